@@ -1,0 +1,43 @@
+# Every target makes what it needs from a bare clone: Python 3.11 or newer, pip and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+RUN    ?= run
+
+.PHONY: help setup demo test lint build lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## the virtual environment, from locked and hashed versions
+
+$(VENV)/.ready: requirements/dev.txt requirements/language.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/language.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup ## analyse the corpus and write the comparison report
+	$(BIN)/assessor analyze corpus/fiches -o $(RUN)
+	@echo "Open $(RUN)/report/index.html in a browser."
+
+test: setup ## all tests
+	$(BIN)/python -m pytest -n 2
+
+lint: setup ## style, annotations, types
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/mypy
+
+build: setup ## a wheel in dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+
+lock: ## renew the locked versions (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
+	uv pip compile pyproject.toml --extra test --extra lint --extra parquet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	uv pip compile requirements/language.in --no-deps --generate-hashes --no-emit-index-url --no-header -q -o requirements/language.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(RUN) build dist .pytest_cache .mypy_cache .ruff_cache

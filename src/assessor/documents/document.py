@@ -1,0 +1,103 @@
+"""What a reader returns: the document as rows of cells, free of its file format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text that stands together, with the place of its left edge.
+
+    Parameters
+    ----------
+    text : str
+        One line (text, PDF) or a whole table cell (DOCX, ``\\n`` between paragraphs).
+    x : float
+        Left edge in character widths from the left margin; in a DOCX table the column index.
+    """
+
+    text: str
+    x: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells side by side, left to right.
+
+    Parameters
+    ----------
+    cells : tuple of Cell
+        Empty for a blank line.
+    page : int
+        Page number from 0.
+    ruled : bool
+        True where the cells are a table's own (DOCX); False where they were told apart by gaps.
+    """
+
+    cells: tuple[Cell, ...]
+    page: int = 0
+    ruled: bool = False
+
+    @property
+    def text(self) -> str:
+        """The row as one string, cells separated by two spaces."""
+        return "  ".join(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    Parameters
+    ----------
+    source : str
+        The path as the user gave it (relative to the folder searched), for people to read.
+    stem : str
+        File name without suffix: the fiche's name where it bears no code.
+    sha256 : str
+        Hash of the file's bytes, hexadecimal.
+    kind : str
+        ``"text"``, ``"pdf"`` or ``"docx"``.
+    rows : tuple of Row
+        Lines of the document in reading order.
+    warnings : tuple of str
+        What the reader could not do, in words for the user.
+    """
+
+    source: str
+    stem: str
+    sha256: str
+    kind: str
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """One fiche of an observation table.
+
+    Parameters
+    ----------
+    fiche_id : str
+        As the table gives it.
+    fields : dict
+        Known header fields (``country``, ``code`` …), as text.
+    sections : dict
+        Dimension id to text.
+    """
+
+    fiche_id: str
+    fields: dict[str, str]
+    sections: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationTable:
+    """An observation table, read: long or wide form gives the same records."""
+
+    source: str
+    stem: str
+    sha256: str
+    records: tuple[TableRecord, ...]
+    warnings: tuple[str, ...] = ()
