@@ -1,0 +1,99 @@
+"""What a fiche says of itself without labels: country, title, code, window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessor.codebook.schema import Form
+from assessor.fiche.layout_line import Line
+from assessor.folding import fold, words_of
+
+CODE = re.compile(r"\b(?P<code>MDGF?[\s-]?\d{3,5}(?:-[A-Z]{1,4}\b)?(?:-[A-Z]{1,4}\b)*)-?", re.IGNORECASE)
+_OTHER_CODE = re.compile(r"\((?P<code>[A-Z]{2,8}-?\d{2,6}(?:-[\w]+)*)-?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Country, title, code and window, each None where the head does not tell."""
+
+    country: str | None = None
+    title: str | None = None
+    code: str | None = None
+    window: str | None = None
+    rest: tuple[str, ...] = ()
+
+
+def read_head(lines: Sequence[Line], form: Form) -> Head:
+    """Read the unlabelled lines at the top of a fiche.
+
+    The country is a line that names one; the window a line (or two) of the form's list; the
+    code stands in brackets behind the title; what remains is the title.
+    """
+    texts = [line.text for line in lines]
+    country, texts = _take(texts, _known(form.countries))
+    window, texts = _take_wrapped(texts, _known(form.windows))
+    joined = " ".join(texts)
+    code = find_code(joined)
+    title = joined
+    match = CODE.search(joined) or _OTHER_CODE.search(joined)
+    rest: tuple[str, ...] = ()
+    if match:
+        title = joined[: match.start()]
+        tail = joined[match.end() :].strip(" )-–.\t")
+        rest = (tail,) if tail else ()
+    title = " ".join(title.split()).rstrip(" (-–,")
+    return Head(country, title or None, code, window, rest)
+
+
+def find_code(text: str) -> str | None:
+    """Return the programme's code, without a trailing hyphen."""
+    match = CODE.search(text)
+    if match:
+        return re.sub(r"\s+", "-", match["code"].strip()).upper()
+    match = _OTHER_CODE.search(text)
+    return match["code"] if match else None
+
+
+def _known(names: Sequence[str]) -> dict[tuple[str, ...], str]:
+    return {tuple(w.text for w in words_of(name)): name for name in names}
+
+
+def _take(texts: list[str], known: dict[tuple[str, ...], str]) -> tuple[str | None, list[str]]:
+    """Take out the first line that is a known name."""
+    for number, text in enumerate(texts):
+        key = tuple(w.text for w in words_of(text))
+        if key in known:
+            return text.strip(" .:,"), texts[:number] + texts[number + 1 :]
+    return None, texts
+
+
+def _take_wrapped(
+    texts: list[str], known: dict[tuple[str, ...], str]
+) -> tuple[str | None, list[str]]:
+    """Take out the window, which may wrap over lines or stand behind its number."""
+    for number in range(len(texts)):
+        for count in (1, 2, 3):
+            part = " ".join(texts[number : number + count])
+            words = tuple(w.text for w in words_of(part))
+            name = known.get(words) or known.get(words[1:] if words[:1] == ("ventana",) else ())
+            if name is not None:
+                return name, texts[:number] + texts[number + count :]
+    return None, texts
+
+
+def same_name(one: str, other: str) -> bool:
+    """Compare names without accents, case and punctuation."""
+    return [w.text for w in words_of(one)] == [w.text for w in words_of(other)]
+
+
+def country_in(text: str, form: Form) -> str | None:
+    """Return a country that a title names («… en Perú»), the last one named."""
+    folded = fold(text)
+    found = [
+        (match.start(), name)
+        for name in form.countries
+        for match in re.finditer(rf"\b{re.escape(fold(name))}\b", folded)
+    ]
+    return max(found)[1] if found else None

@@ -1,0 +1,189 @@
+"""The labels of a form, and where they occur in a document's lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessor.codebook.schema import Codebook, Form, FormField
+from assessor.fiche.layout_line import Column, Line
+from assessor.folding import words_of
+
+# A label may go on with the report it refers to: «… semestral de julio 2011:».
+_TAIL = re.compile(
+    r"[\s:]*(?:(?:de|del|informe|a|al|en)\s+){0,3}(?:\w+\s+(?:de\s+)?)?(?:20\d\d)(?:\s*[-–]\s*[12])?\s*:",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"[\s)]*(?:\((?:ejemplo|por resultado|C&I|SyE)\)\s*)?(?P<colon>:)?", re.IGNORECASE)
+_LEAD = re.compile(r"[\s\d.)(•·▪*–—-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A label found.
+
+    Parameters
+    ----------
+    field : FormField
+        What it labels.
+    order : int
+        The field's place in the form, from 0.
+    start, end : tuple of int
+        ``(line, character)``; `end` is where the value may begin.
+    score : float
+        How sure it is that a label stands here and not prose; above 3 is as good as certain.
+    tail : str
+        Words that belong to the label but are no part of its name («de julio 2011»).
+    """
+
+    field: FormField
+    order: int
+    start: tuple[int, int]
+    end: tuple[int, int]
+    score: float
+    tail: str = ""
+
+
+class LabelIndex:
+    """All ways to print the labels of one form, by their words."""
+
+    def __init__(self, form: Form, codebook: Codebook) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], FormField, int]]] = {}
+        self._prefixes: set[tuple[str, ...]] = set()
+        self._whole: set[tuple[str, ...]] = set()
+        for order, field in enumerate(form.fields):
+            for words in sorted(_spellings(field, codebook), key=lambda w: (-len(w), w)):
+                self._by_first.setdefault(words[0], []).append((words, field, order))
+                self._whole.add(words)
+                self._prefixes.update(words[:n] for n in range(1, len(words) + 1))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def is_prefix(self, words: Sequence[str]) -> bool:
+        """Say whether a known label begins with (or is) these words."""
+        return tuple(words) in self._prefixes
+
+    def is_label(self, words: Sequence[str]) -> bool:
+        """Say whether these words are a known label."""
+        return tuple(words) in self._whole
+
+    def begins_label(self, words: Sequence[str]) -> bool:
+        """Say whether these words begin with a whole known label."""
+        return any(tuple(words[:n]) in self._whole for n in range(1, len(words) + 1))
+
+    def occurrences(self, lines: Sequence[Line]) -> list[Occurrence]:
+        """Find every place where a label may stand, in document order."""
+        stream = [(i, word) for i, line in enumerate(lines) for word in words_of(line.text)]
+        found: list[Occurrence] = []
+        position = 0
+        previous_end = -1
+        while position < len(stream):
+            glued = position == previous_end and found[-1].field.kind == "group"
+            occurrence, length = self._at(stream, position, lines, glued)
+            if occurrence is None:
+                position += 1
+                continue
+            found.append(occurrence)
+            position += length
+            previous_end = position
+        return found
+
+    def _at(
+        self, stream: list[tuple[int, object]], position: int, lines: Sequence[Line], glued: bool
+    ) -> tuple[Occurrence | None, int]:
+        first = stream[position][1].text  # type: ignore[attr-defined]
+        for words, field, order in self._by_first.get(first, ()):
+            taken = stream[position : position + len(words)]
+            if tuple(word.text for _, word in taken) != words:  # type: ignore[attr-defined]
+                continue
+            if not _together(taken, lines):
+                continue
+            occurrence = _judge(taken, field, order, lines, glued)
+            if occurrence is not None:
+                return occurrence, len(words)
+        return None, 0
+
+
+def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
+    texts = list(field.labels)
+    dimension = codebook.dimension.get(field.id)
+    if dimension is not None and field.kind == "section":
+        texts += [dimension.heading, dimension.es, *dimension.aliases]
+    return {tuple(word.text for word in words_of(text)) for text in texts if words_of(text)}
+
+
+def _together(taken: Sequence[tuple[int, object]], lines: Sequence[Line]) -> bool:
+    """A label wraps within its own column and over at most a few lines."""
+    indices = [i for i, _ in taken]
+    if indices[-1] == indices[0]:
+        return True
+    if indices[-1] - indices[0] > 4:
+        return False
+    columns = {lines[i].column for i in indices}
+    if len(columns) > 1:
+        return False
+    # A wrap happens at the end of a line: nothing but the label may stand before the break.
+    return all(not lines[i].cell_end or i == indices[-1] for i in set(indices))
+
+
+def _judge(
+    taken: Sequence[tuple[int, object]],
+    field: FormField,
+    order: int,
+    lines: Sequence[Line],
+    glued: bool,
+) -> Occurrence | None:
+    (first_line, first), (last_line, last) = taken[0], taken[-1]
+    line, ending = lines[first_line], lines[last_line]
+    begin: int = first.start  # type: ignore[attr-defined]
+    stop: int = last.end  # type: ignore[attr-defined]
+    at_start = _LEAD.fullmatch(line.text[:begin]) is not None
+    capital = line.text[begin].isupper() or not line.text[begin].isalpha()
+    if not capital:
+        return None
+    after = _AFTER.match(ending.text, stop)
+    assert after is not None
+    colon = after.group("colon") is not None
+    end, tail = (last_line, after.end()), ""
+    if not colon and field.kind in {"text", "section"}:
+        end, tail, colon = _with_tail(lines, last_line, stop, end)
+    alone = not lines[end[0]].text[end[1] :].strip()
+    score = _score(at_start, colon, alone, glued, len(taken), line)
+    if score <= 0:
+        return None
+    return Occurrence(field, order, (first_line, begin), end, score, tail)
+
+
+def _with_tail(
+    lines: Sequence[Line], last_line: int, stop: int, end: tuple[int, int]
+) -> tuple[tuple[int, int], str, bool]:
+    """Take in «de julio 2011:» after a label, on its line or the next two."""
+    text = lines[last_line].text[stop:]
+    for extra in range(3):
+        if extra:
+            if last_line + extra >= len(lines):
+                break
+            text = f"{text} {lines[last_line + extra].text}"
+        match = _TAIL.match(text)
+        if match:
+            where = last_line + extra
+            consumed = len(text) - match.end()
+            return (where, len(lines[where].text) - consumed), match.group().strip(" :"), True
+    return end, "", False
+
+
+def _score(
+    at_start: bool, colon: bool, alone: bool, glued: bool, length: int, line: Line
+) -> float:
+    """Weigh what tells a label from the same words in prose."""
+    if line.column is Column.LEFT and at_start:
+        return 4.5
+    if glued:
+        return 4.0 if colon or alone else 3.0
+    if at_start:
+        score = 4.0 if colon else 2.6 if alone else 0.8
+        score += 0.5 * (length >= 3) + 0.4 * (length >= 5)
+        return score + (0.6 if line.breaks_before else -0.8)
+    # In mid-line only with a colon: «… OCR:», «Fecha de inicio: … Fecha de fin: …».
+    return 1.6 + 0.3 * (length >= 2) if colon else 0.0
