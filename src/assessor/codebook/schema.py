@@ -65,6 +65,9 @@ class Dimension:
         Other labels that forms use for it.
     weight : float
         Its weight in the programme's overall index.
+    vocabulary : tuple of str
+        Beginnings of words that its sections are full of; they tell which text belongs to
+        which label where a document lists labels and texts apart.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Dimension:
     heading: str
     aliases: tuple[str, ...] = ()
     weight: float = 1.0
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter
 
 from assessor.codebook.schema import Codebook
 from assessor.fiche.align import Affinity
-from assessor.folding import words_of
+from assessor.folding import fold, words_of
+
+MIN_STEM = 3
+LIMIT = 2.5
 
 
-class WordAffinity:
-    """Log-odds of a section by the words of a line: naive Bayes with few, strong words."""
+class VocabularyAffinity:
+    """How many of a line's words belong to a section's vocabulary and not to all others'.
 
-    def __init__(self, weights: dict[str, dict[str, float]]) -> None:
-        self._weights = weights
+    A stem counts the less the more sections share it.
+    """
+
+    def __init__(self, vocabulary: dict[str, tuple[str, ...]]) -> None:
+        shared = Counter(stem for stems in vocabulary.values() for stem in set(stems))
+        self._weights = {
+            name: {fold(stem): 1.2 / shared[stem] for stem in stems}
+            for name, stems in vocabulary.items()
+        }
 
     def __call__(self, field_id: str, text: str) -> float:
-        """Return the summed weights of the line's words, limited to -4 to 4."""
+        """Return the line's fit, from -0.3 (no word fits) to `LIMIT`."""
         weights = self._weights.get(field_id)
-        if weights is None:
+        if not weights:
             return 0.0
-        total = sum(weights.get(word.text, 0.0) for word in words_of(text))
-        return max(-4.0, min(4.0, total))
+        total = -0.3
+        for word in words_of(text):
+            stems = (word.text[:n] for n in range(len(word.text), MIN_STEM - 1, -1))
+            total += next((weights[stem] for stem in stems if stem in weights), 0.0)
+        return min(LIMIT, total)
 
 
-@lru_cache(maxsize=4)
 def section_affinity(codebook: Codebook) -> Affinity:
     """Return the affinity of lines to the codebook's sections."""
-    return WordAffinity({d.id: {} for d in codebook.dimensions})
+    return VocabularyAffinity({d.id: d.vocabulary for d in codebook.dimensions})

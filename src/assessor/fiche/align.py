@@ -206,6 +206,8 @@ def _part_score(
         score -= 8.0
     if slot.kind == "numbered":
         score += 3.0 if _NUMBERED.match(first) else -3.0
+    elif slot.id != "achievements" and _NUMBERED.match(first):
+        score -= 4.0
     if slot.kind == "list":
         marker = _MDG if slot.id == "mdgs" else _ENTITY if slot.id == "government_entities" else None
         if marker is not None:
@@ -221,6 +223,8 @@ _MARKERS = {
     "sustainability": re.compile(r"^\W*plan de sostenibilidad", re.I),
     "communication": re.compile(r"^\W*plan (?:de )?(?:c&i|comunicaci[oó]n)", re.I),
     "achievements": re.compile(r"^\W*(?:resultado|efecto|producto)\s*\d", re.I),
+    "missions": _MISSION,
+    "midterm_evaluation": _EVALUATION,
 }
 
 

@@ -227,7 +227,7 @@ def _evaluation(held: _Values) -> MidtermEvaluation:
 def _extra(held: _Values, form: Form, head: Head) -> dict[str, str]:
     """Keep what no field takes, by its label as written."""
     known = {f.id: f for f in form.fields}
-    fields = set(Fiche.__dataclass_fields__) | {"status", "achievements", "execution"}
+    fields = set(Fiche.__dataclass_fields__) | {"achievements", "beneficiaries"}
     extra: dict[str, str] = {}
     for name, lines in held.lines.items():
         base = name.removeprefix("group:")

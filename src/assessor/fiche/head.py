@@ -72,14 +72,13 @@ def _take(texts: list[str], known: dict[tuple[str, ...], str]) -> tuple[str | No
 def _take_wrapped(
     texts: list[str], known: dict[tuple[str, ...], str]
 ) -> tuple[str | None, list[str]]:
-    """Take out the window, which may wrap over lines or stand behind its number."""
+    """Take out the window, which may wrap over lines."""
     for number in range(len(texts)):
         for count in (1, 2, 3):
             part = " ".join(texts[number : number + count])
             words = tuple(w.text for w in words_of(part))
-            name = known.get(words) or known.get(words[1:] if words[:1] == ("ventana",) else ())
-            if name is not None:
-                return name, texts[:number] + texts[number + count :]
+            if words in known:
+                return " ".join(part.split()), texts[:number] + texts[number + count :]
     return None, texts
 
 

@@ -27,6 +27,7 @@ class Entry:
     """
 
     field: FormField
+    order: int
     lines: list[Line] = field(default_factory=list)
     tail: str = ""
     doubtful: bool = False
@@ -66,8 +67,8 @@ def segment(
     for number, occurrence in enumerate(chosen):
         stop = chosen[number + 1].start if number + 1 < len(chosen) else (len(lines), 0)
         value = _between(lines, occurrence.end, stop)
-        entries.append(Entry(occurrence.field, value, occurrence.tail))
-    return Segmented(head, _spread_columns(entries, affinity))
+        entries.append(Entry(occurrence.field, occurrence.order, value, occurrence.tail))
+    return Segmented(head, _spread_columns(_rejoin(entries), affinity))
 
 
 def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
@@ -99,9 +100,8 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
 
 
 def _certain(item: Occurrence) -> bool:
-    return item.score >= CERTAIN and (
-        item.field.kind in {"section", "group", "disbursements"} or item.start[1] == 0
-    ) and item.field.id not in {"period", "title", "country"}  # fmt: skip
+    """Only whole sections may stand out of order: short labels recur inside other values."""
+    return item.score >= CERTAIN - 0.8 and item.field.kind in {"section", "group"}
 
 
 def _between(
@@ -117,6 +117,29 @@ def _between(
         if text:
             cut.append(replace(line, text=text) if text != line.text else line)
     return cut
+
+
+def _rejoin(entries: list[Entry]) -> list[Entry]:
+    """Move a column of labels behind the rows that stand between it and its values.
+
+    Text out of a PDF may put the labels of a page's lower table before the end of the upper
+    one; their values then follow the upper one's last text.
+    """
+    for start in range(len(entries)):
+        stop = start
+        while stop < len(entries) and not entries[stop].lines:
+            stop += 1
+        column = entries[start:stop]
+        if len(column) < MIN_COLUMN or stop == len(entries):
+            continue
+        later = [e for e in entries[stop:] if e.order < column[0].order]
+        if later and later == entries[stop : stop + len(later)]:
+            at = stop + len(later)
+            moved = [*entries[:start], *later, *column, *entries[at:]]
+            if at == len(entries) or entries[at].order > column[-1].order:
+                column[-1].lines, later[-1].lines = later[-1].lines, []
+                return moved
+    return entries
 
 
 def _spread_columns(entries: list[Entry], affinity: Affinity) -> list[Entry]:
