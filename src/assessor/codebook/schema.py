@@ -29,6 +29,7 @@ class CueDirection(StrEnum):
     PRECEDING = "preceding"  # the cue precedes the mention: «no se ha registrado …»
     FOLLOWING = "following"  # the cue follows the mention: «… ya fue superado»
     BOTH = "both"
+    NEXT = "next"  # the cue begins the sentence after the mention's: «Desde junio ya se cuenta …»
     PSEUDO = "pseudo"  # looks like a cue of its category and is none
 
 

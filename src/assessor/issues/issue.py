@@ -34,6 +34,11 @@ class Issue:
     confidence: float
 
     @property
+    def code_status(self) -> tuple[str, str]:
+        """What tells one issue of a section from another."""
+        return self.code, self.status
+
+    @property
     def rule(self) -> str:
         """Wording and cues in one line, as `issues.csv` shows them."""
         return " + ".join([self.evidence.rule, *(cue.rule for cue in self.cues)])

@@ -1,0 +1,73 @@
+"""Which files a user means: folders, files and globs → a sorted list of inputs."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+IGNORED = ("Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Input:
+    """A file to read.
+
+    Parameters
+    ----------
+    source : str
+        As people should see it: relative to the folder given, with ``/``.
+    path : Path
+        Where it is.
+    """
+
+    source: str
+    path: Path
+
+
+def discover(paths: Sequence[str]) -> list[Input]:
+    """Find the files below folders, matching globs, or named outright.
+
+    Hidden and temporary files are passed over; links that lead out of a folder are not
+    followed. A name that does not exist is kept, so that it is reported and not lost.
+
+    Returns
+    -------
+    list of Input
+        Sorted by source, each file once.
+    """
+    found: dict[Path, Input] = {}
+    for given in paths:
+        for item in _expand(given):
+            found.setdefault(item.path.absolute(), item)
+    return sorted(found.values())
+
+
+def _expand(given: str) -> Iterator[Input]:
+    path = Path(given)
+    if path.is_dir():
+        yield from _walk(path)
+    elif path.exists() or not glob.has_magic(given):
+        yield Input(given.replace(os.sep, "/"), path)
+    else:
+        for match in sorted(glob.glob(given, recursive=True)):
+            matched = Path(match)
+            if matched.is_dir():
+                yield from _walk(matched)
+            else:
+                yield Input(match.replace(os.sep, "/"), matched)
+
+
+def _walk(folder: Path) -> Iterator[Input]:
+    root = folder.resolve()
+    for place, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(place) / name
+            if name.startswith((".", "~$")) or name in IGNORED:
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(root):
+                continue
+            yield Input(path.relative_to(folder).as_posix(), path)

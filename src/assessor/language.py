@@ -1,0 +1,74 @@
+"""The Spanish spaCy pipeline, built once, and the sentences and clauses it tells apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assessor.evidence import Span
+from assessor.folding import fold
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# Where a clause of its own begins within a sentence; the mark belongs to what follows.
+_CLAUSE = re.compile(
+    r"[;:—–]\s"
+    r"|,\s(?=(?:pero|aunque|sino|mientras|si bien|sin embargo|en cambio|no obstante|y (?:ya|hoy|"
+    r"ahora)|ya que|pues|por lo que|lo que|con lo que|de modo que|salvo)\b)"
+    r"|\s(?=(?:pero|aunque|sin embargo|no obstante|si bien)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and its clauses, as spans of the text."""
+
+    span: Span
+    clauses: tuple[Span, ...]
+
+
+@cache
+def sentence_pipeline() -> Language:
+    """Return the tokenizer with sentence borders: it knows abbreviations such as «Sr.»."""
+    import spacy
+
+    nlp = spacy.blank("es")
+    nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…"]})
+    nlp.max_length = 10_000_000
+    return nlp
+
+
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """Divide a text into sentences and clauses; a line break always ends a sentence."""
+    found: list[Sentence] = []
+    offset = 0
+    for line in text.split("\n"):
+        if line.strip():
+            doc = sentence_pipeline()(line)
+            for sentence in doc.sents:
+                span = _trim(text, offset + sentence.start_char, offset + sentence.end_char)
+                if span is not None:
+                    found.append(Sentence(span, _clauses(text, span)))
+        offset += len(line) + 1
+    return tuple(found)
+
+
+def _clauses(text: str, sentence: Span) -> tuple[Span, ...]:
+    folded = fold(sentence.of(text))
+    borders = [0, *(match.end() for match in _CLAUSE.finditer(folded)), len(folded)]
+    spans = (
+        _trim(text, sentence.start + begin, sentence.start + end)
+        for begin, end in zip(borders, borders[1:], strict=False)
+    )
+    return tuple(span for span in spans if span is not None)
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None

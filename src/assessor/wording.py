@@ -1,0 +1,135 @@
+"""The wording language of the codebook, compiled to regular expressions.
+
+A pattern is words, matched whole and without accents and case, in this order:
+
+============  ==========================================================================
+``coordina*`` a word that begins so
+``(a|b c)``   one of several words or phrases
+``x?``        ``x`` or nothing; also ``(a|b)?``
+``...``       up to six further words of the same clause
+``<3>``       up to three further words
+``#``         a number (``12``, ``7,5``, ``40%``)
+============  ==========================================================================
+
+>>> pattern = compile_wording("(falta|ausencia) de <1> coordinador*")
+>>> pattern.find("la ausencia de la coordinadora")
+[(3, 30)]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assessor.errors import CodebookError
+from assessor.folding import fold
+
+GAP_WORDS = 6
+# Between two words: anything but letters, digits and the marks that end a clause.
+_BETWEEN = r"[^\w.;:!?\n]+"
+_TOKEN = re.compile(r"\.\.\.|<\d>|[()|?#]|[^\s()|?#<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWording:
+    """A pattern ready to search folded text.
+
+    Parameters
+    ----------
+    anchor : str
+        Letters that every match holds: texts without them need no search.
+    """
+
+    regex: re.Pattern[str]
+    anchor: str
+
+    def find(self, folded: str) -> list[tuple[int, int]]:
+        """Return ``(start, end)`` of every match in a folded text."""
+        if self.anchor not in folded:
+            return []
+        return [match.span() for match in self.regex.finditer(folded)]
+
+
+def compile_wording(text: str) -> CompiledWording:
+    """Compile a pattern.
+
+    Raises
+    ------
+    CodebookError
+        If brackets do not match or the pattern has no plain word.
+    """
+    parser = _Parser(_TOKEN.findall(fold(text)), text)
+    body, anchors = parser.sequence()
+    if parser.rest():
+        raise CodebookError(f"wording {text!r}: unexpected {parser.rest()[0]!r}")
+    if not any(anchors):
+        raise CodebookError(f"wording {text!r}: needs at least one word outside (…|…) or '?'")
+    return CompiledWording(re.compile(rf"\b{body}"), max(anchors, key=len))
+
+
+class _Parser:
+    """Recursive descent over the tokens of one pattern."""
+
+    def __init__(self, tokens: list[str], source: str) -> None:
+        self._tokens = tokens
+        self._place = 0
+        self._source = source
+
+    def rest(self) -> list[str]:
+        return self._tokens[self._place :]
+
+    def _peek(self) -> str | None:
+        return self._tokens[self._place] if self._place < len(self._tokens) else None
+
+    def sequence(self) -> tuple[str, list[str]]:
+        """Parse items up to the end or a closing mark; return regex and sure words."""
+        parts: list[tuple[str, bool]] = []
+        anchors: list[str] = []
+        gap = ""
+        while (token := self._peek()) not in {None, ")", "|"}:
+            if token == "..." or (token and token.startswith("<")):
+                self._place += 1
+                count = GAP_WORDS if token == "..." else int(token[1:-1])
+                gap = rf"(?:{_BETWEEN}[\w%/-]+){{0,{count}}}?"
+                continue
+            item, sure = self._item()
+            optional = self._peek() == "?"
+            self._place += optional
+            follows = any(not may_lack for _, may_lack in parts)
+            parts.append((_joined(item, follows, gap, optional), optional))
+            anchors.extend([] if optional else sure)
+            gap = ""
+        return "".join(part for part, _ in parts), anchors
+
+    def _item(self) -> tuple[str, list[str]]:
+        token = self._peek()
+        assert token is not None
+        self._place += 1
+        if token == "(":
+            return self._group()
+        if token == "#":
+            return r"\d[\d.,]*\s?%?", []
+        if token in {"?", ")"}:
+            raise CodebookError(f"wording {self._source!r}: unexpected {token!r}")
+        if token.endswith("*"):
+            return rf"{re.escape(token[:-1])}\w*", [token[:-1]]
+        return rf"{re.escape(token)}\b", [token]
+
+    def _group(self) -> tuple[str, list[str]]:
+        choices: list[str] = []
+        while True:
+            body, _ = self.sequence()
+            choices.append(body)
+            token = self._peek()
+            if token is None:
+                raise CodebookError(f"wording {self._source!r}: '(' without ')'")
+            self._place += 1
+            if token == ")":
+                return f"(?:{'|'.join(choices)})", []
+
+
+def _joined(item: str, follows: bool, gap: str, optional: bool) -> str:
+    """Put an item behind what stands before it, with the gap and the white space between."""
+    if not follows:
+        return rf"(?:{item}{_BETWEEN})?" if optional else item
+    return rf"(?:{gap}{_BETWEEN}{item})?" if optional else rf"{gap}{_BETWEEN}{item}"
