@@ -1,0 +1,77 @@
+"""Fiche → assessment: ratings, issues and findings of one fiche."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessor.checks.findings import Finding, check_fiche
+from assessor.codebook.schema import Codebook
+from assessor.evidence import Signal
+from assessor.fiche.fiche import Fiche
+from assessor.issues.extract import IssueExtractor
+from assessor.issues.issue import Issue
+from assessor.observations import observations_of
+from assessor.ratings.lexicon import LexiconRater
+from assessor.ratings.rating import Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All results on one fiche.
+
+    Parameters
+    ----------
+    ratings : tuple of Rating
+        One per dimension of the codebook, in its order.
+    issues : tuple of Issue
+        By dimension and place.
+    findings : tuple of Finding
+        Checks that did not hold.
+    """
+
+    fiche: Fiche
+    ratings: tuple[Rating, ...]
+    issues: tuple[Issue, ...]
+    findings: tuple[Finding, ...]
+
+    def issues_in(self, dimension: str) -> tuple[Issue, ...]:
+        """Return the issues of one section."""
+        return tuple(issue for issue in self.issues if issue.dimension == dimension)
+
+
+class Assessor:
+    """Assesses fiches by one codebook; build it once and use it for all.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        What to look for.
+
+    Examples
+    --------
+    >>> from assessor.codebook.load import shipped_codebook
+    >>> from assessor.fiche.fiche import Fiche
+    >>> fiche = Fiche("A_2011-1", "a.txt", "0", sections={"gender": "N/A"})
+    >>> Assessor(shipped_codebook()).assess(fiche).ratings[1].level
+    'not_assessed'
+    """
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self._extractor = IssueExtractor(codebook)
+        self._rater = LexiconRater(codebook)
+
+    def assess(self, fiche: Fiche) -> Assessment:
+        """Rate every section, extract its issues and check the fiche's figures."""
+        ratings: list[Rating] = []
+        issues: list[Issue] = []
+        for observation in observations_of(fiche, self.codebook):
+            found = self._extractor.extract(observation)
+            signals = [Signal(i.code, i.status, i.severity, i.evidence.span) for i in found]
+            rating = self._rater.rate(observation, signals)
+            ratings.append(rating)
+            issues.extend(found)
+        findings = check_fiche(fiche, self.codebook)
+        return Assessment(fiche, tuple(ratings), tuple(issues), findings)
+
+

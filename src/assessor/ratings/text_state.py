@@ -1,0 +1,70 @@
+"""Whether a section holds anything to judge, and what its plan flag says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assessor.codebook.schema import Codebook
+from assessor.folding import fold, words_of
+from assessor.wording import CompiledWording, compile_wording
+
+SHORT = 40  # words: a longer text says something besides «no se dispone de información»
+
+
+@dataclass(frozen=True, slots=True)
+class TextState:
+    """What a section is before its words are weighed.
+
+    Parameters
+    ----------
+    kind : str
+        ``blank``, ``placeholder``, ``no_information``, ``flag_only`` or ``text``.
+    flag : str or None
+        ``yes`` or ``no`` where the section begins with its plan flag.
+    body_start : int
+        Where the text begins after the flag's line.
+    """
+
+    kind: str
+    flag: str | None
+    body_start: int
+
+
+class TextStateReader:
+    """Tells blank and placeholder sections, by the codebook's lists."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._placeholders = {
+            tuple(word.text for word in words_of(text)) for text in codebook.lexicon.placeholders
+        }
+        self._no_information: list[CompiledWording] = [
+            compile_wording(text) for text in codebook.lexicon.no_information
+        ]
+        labels = {
+            fold(label)
+            for form in codebook.forms
+            for field in form.fields
+            if field.kind == "flag"
+            for label in field.labels
+        }
+        names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+        self._flag = re.compile(rf"(?:{names})\s*:\s*(si|no)\b\.?[ \t]*(?:\n|$)") if names else None
+
+    def read(self, text: str) -> TextState:
+        """Classify a section's text."""
+        folded = fold(text)
+        match = self._flag.match(folded) if self._flag else None
+        flag = {"si": "yes", "no": "no"}[match[1]] if match else None
+        start = match.end() if match else 0
+        return TextState(self._kind(folded[start:], flag), flag, start)
+
+    def _kind(self, body: str, flag: str | None) -> str:
+        words = tuple(word.text for word in words_of(body))
+        if not words:
+            return "flag_only" if flag else "blank"
+        if words in self._placeholders:
+            return "flag_only" if flag else "placeholder"
+        if len(words) <= SHORT and any(p.find(body) for p in self._no_information):
+            return "no_information"
+        return "text"
