@@ -27,6 +27,7 @@ from assessor.folding import fold
 GAP_WORDS = 6
 # Between two words: anything but letters, digits and the marks that end a clause.
 _BETWEEN = r"[^\w.;:!?\n]+"
+Anchors = tuple[str, ...]
 _TOKEN = re.compile(r"\.\.\.|<\d>|[()|?#]|[^\s()|?#<>]+")
 
 
@@ -36,16 +37,16 @@ class CompiledWording:
 
     Parameters
     ----------
-    anchor : str
-        Letters that every match holds: texts without them need no search.
+    anchors : tuple of str
+        Letters of which every match holds one: texts without any need no search.
     """
 
     regex: re.Pattern[str]
-    anchor: str
+    anchors: tuple[str, ...]
 
     def find(self, folded: str) -> list[tuple[int, int]]:
         """Return ``(start, end)`` of every match in a folded text."""
-        if self.anchor not in folded:
+        if not any(anchor in folded for anchor in self.anchors):
             return []
         return [match.span() for match in self.regex.finditer(folded)]
 
@@ -62,9 +63,14 @@ def compile_wording(text: str) -> CompiledWording:
     body, anchors = parser.sequence()
     if parser.rest():
         raise CodebookError(f"wording {text!r}: unexpected {parser.rest()[0]!r}")
-    if not any(anchors):
-        raise CodebookError(f"wording {text!r}: needs at least one word outside (…|…) or '?'")
-    return CompiledWording(re.compile(rf"\b{body}"), max(anchors, key=len))
+    if not anchors:
+        raise CodebookError(f"wording {text!r}: needs at least one word that is not optional")
+    return CompiledWording(re.compile(rf"\b{body}"), anchors)
+
+
+def _best(sets: list[Anchors]) -> Anchors:
+    """Return the set that rules out most texts: long letters, few of them."""
+    return max(sets, key=lambda s: (min(map(len, s)) - 0.3 * len(s), s), default=())
 
 
 class _Parser:
@@ -81,10 +87,10 @@ class _Parser:
     def _peek(self) -> str | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
-    def sequence(self) -> tuple[str, list[str]]:
-        """Parse items up to the end or a closing mark; return regex and sure words."""
+    def sequence(self) -> tuple[str, Anchors]:
+        """Parse items up to the end or a closing mark; return the regex and its anchors."""
         parts: list[tuple[str, bool]] = []
-        anchors: list[str] = []
+        sets: list[Anchors] = []
         gap = ""
         while (token := self._peek()) not in {None, ")", "|"}:
             if token == "..." or (token and token.startswith("<")):
@@ -97,35 +103,39 @@ class _Parser:
             self._place += optional
             follows = any(not may_lack for _, may_lack in parts)
             parts.append((_joined(item, follows, gap, optional), optional))
-            anchors.extend([] if optional else sure)
+            if sure and not optional:
+                sets.append(sure)
             gap = ""
-        return "".join(part for part, _ in parts), anchors
+        return "".join(part for part, _ in parts), _best(sets)
 
-    def _item(self) -> tuple[str, list[str]]:
+    def _item(self) -> tuple[str, Anchors]:
         token = self._peek()
         assert token is not None
         self._place += 1
         if token == "(":
             return self._group()
         if token == "#":
-            return r"\d[\d.,]*\s?%?", []
+            return r"\d[\d.,]*\s?%?", ()
         if token in {"?", ")"}:
             raise CodebookError(f"wording {self._source!r}: unexpected {token!r}")
         if token.endswith("*"):
-            return rf"{re.escape(token[:-1])}\w*", [token[:-1]]
-        return rf"{re.escape(token)}\b", [token]
+            return rf"{re.escape(token[:-1])}\w*", (token[:-1],)
+        return rf"{re.escape(token)}\b", (token,)
 
-    def _group(self) -> tuple[str, list[str]]:
+    def _group(self) -> tuple[str, Anchors]:
         choices: list[str] = []
+        sets: list[Anchors] = []
         while True:
-            body, _ = self.sequence()
+            body, sure = self.sequence()
             choices.append(body)
+            sets.append(sure)
             token = self._peek()
             if token is None:
                 raise CodebookError(f"wording {self._source!r}: '(' without ')'")
             self._place += 1
             if token == ")":
-                return f"(?:{'|'.join(choices)})", []
+                anchors = tuple(dict.fromkeys(a for s in sets for a in s)) if all(sets) else ()
+                return f"(?:{'|'.join(choices)})", anchors
 
 
 def _joined(item: str, follows: bool, gap: str, optional: bool) -> str:
