@@ -1,0 +1,68 @@
+"""The command line: thin commands, imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from assessor import __version__
+
+# name → module of the command; a module is imported only when its command runs.
+COMMANDS = {
+    "analyze": "assessor.cli.analyze",
+    "codebook": "assessor.cli.codebook",
+    "report": "assessor.cli.report",
+    "show": "assessor.cli.show",
+}
+SUMMARIES = {
+    "analyze": "Read fiches, rate them, extract issues, write a run and its report.",
+    "codebook": "Check a codebook.",
+    "report": "Write comparison reports from a run.",
+    "show": "Show one fiche on the terminal, with its evidence marked.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose help needs none of its commands' imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from their summaries."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(SUMMARIES.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Turn an `AssessorError` into a message and exit status 2."""
+        from assessor.errors import AssessorError
+
+        try:
+            return super().invoke(ctx)
+        except AssessorError as error:
+            click.echo(f"assessor: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: assessor analyze mis_fichas/ -o run/",
+)
+@click.version_option(__version__, prog_name="assessor")
+def main() -> None:
+    """Rate risk and extract issues from Spanish assessment fiches, and compare programmes.
+
+    Everything runs on this computer; nothing is sent anywhere.
+    """

@@ -1,0 +1,110 @@
+"""`assessor analyze`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from assessor.cli.options import codebook_option, lang_option, quiet_option
+
+
+@click.command(
+    "analyze",
+    epilog="Example: assessor analyze fichas/ informe.pdf tabla.xlsx -o run/ --jobs 2",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="RUN_DIR",
+              help="Folder for the run: new, empty, or an earlier run.")
+@codebook_option
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="Worker processes.")
+@click.option("--no-report", is_flag=True, help="Write the tables only.")
+@click.option("--parquet", is_flag=True, help="Write tables as Parquet too.")
+@lang_option
+@quiet_option
+def command(
+    paths: tuple[str, ...], output: Path, codebook: Path | None, jobs: int, no_report: bool,
+    parquet: bool, lang: str, quiet: bool,
+) -> None:
+    """Read fiches (folders, files, globs; - for standard input) and write a run.
+
+    A run holds tables of ratings, issues, programmes and findings, and the comparison
+    report. Files that cannot be read are listed with their reason in rejected.csv.
+
+    Exit status: 0 all done; 1 done, some inputs set aside; 2 nothing could be done.
+    """
+    from assessor.codebook.load import load_codebook
+    from assessor.portfolio import tables_of
+    from assessor.runs.analyze import analyze_inputs
+    from assessor.runs.folder import check_target, write_run
+    from assessor.runs.manifest import manifest_of
+
+    book = load_codebook(codebook)
+    check_target(output)
+    inputs = _inputs(paths)
+    if not inputs:
+        click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
+        sys.exit(2)
+    with _bar(len(inputs), quiet) as update:
+        analysis = analyze_inputs(inputs, codebook, jobs=jobs, progress=lambda _: update(1))
+    options = {"codebook": str(codebook) if codebook else None, "lang": lang, "parquet": parquet}
+    rejected = [
+        {"source": r.source, "reason": r.reason, "detail": r.detail} for r in analysis.rejected
+    ]
+    manifest = manifest_of(analysis, book, options)
+    tables = tables_of(analysis.assessments, book)
+    write_run(output, tables, rejected, manifest, book, parquet=parquet)
+    if not no_report and analysis.assessments:
+        from assessor.reports.write import write_reports
+
+        write_reports([output], output / "report", formats=["html"], lang=lang, codebook=book)
+    _summary(manifest["counts"], output, quiet)
+    sys.exit(0 if not rejected else 1 if analysis.assessments else 2)
+
+
+def _inputs(paths: tuple[str, ...]) -> list["Input"]:  # noqa: F821, UP037
+    from assessor.documents.discover import Input, discover
+
+    named = [path for path in paths if path != "-"]
+    found = discover(named)
+    return [*([Input("-", Path("-"))] if "-" in paths else []), *found]
+
+
+class _Silent:
+    def __enter__(self) -> Callable[[int], None]:
+        return lambda steps: None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class _Bar:
+    """A progress bar on a terminal; nothing in a pipe."""
+
+    def __init__(self, length: int) -> None:
+        self._bar = click.progressbar(length=length, label="Fiches", file=sys.stderr)
+
+    def __enter__(self) -> Callable[[int], None]:
+        return self._bar.__enter__().update
+
+    def __exit__(self, *exc: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+
+def _bar(length: int, quiet: bool) -> "_Bar | _Silent":  # noqa: UP037
+    return _Silent() if quiet or not sys.stderr.isatty() else _Bar(length)
+
+
+def _summary(counts: dict[str, int], output: Path, quiet: bool) -> None:
+    if quiet:
+        return
+    line = (
+        f"{counts['discovered']} inputs: {counts['assessed']} assessed ({counts['fiches']} fiches)"
+        f", {counts['rejected']} set aside"
+    )
+    if counts["rejected"]:
+        line += f"; reasons in {output / 'rejected.csv'}"
+    click.echo(line)
