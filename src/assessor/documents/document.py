@@ -15,10 +15,14 @@ class Cell:
         One line (text, PDF) or a whole table cell (DOCX, ``\\n`` between paragraphs).
     x : float
         Left edge in character widths from the left margin; in a DOCX table the column index.
+    stops : tuple of float
+        Left edges of its words (as `text.split(" ")` gives them), where places are known: a
+        label that fills its column leaves no gap before the value.
     """
 
     text: str
     x: float = 0.0
+    stops: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from assessor.errors import FicheError, Rejection
 
 MAX_PAGES = 200
 GAP = 1.1  # in font heights: wider white space parts two pieces
+SAME_LINE = 0.3  # of the font height: baselines closer than this are one line
+BLANK = 1.7  # in font heights: a wider step between baselines leaves a blank line
 MIN_CHARS = 20  # a document with fewer has no text layer
 
 
@@ -24,8 +26,8 @@ class _Char:
     text: str
     left: float
     right: float
-    bottom: float
-    top: float
+    base: float  # the baseline: the same for letters and marks of a line
+    size: float  # font height
 
 
 def rows_of_pdf(data: bytes) -> list[Row]:
@@ -89,51 +91,59 @@ def _page_rows(document: Any, number: int, pdfium: Any) -> list[Row]:
 
 
 def _chars(textpage: Any, raw: Any) -> Iterator[_Char]:
-    """Yield the page's visible characters with their boxes, white space left out."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    """Yield the page's visible characters with their places, white space left out."""
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     for index in range(raw.FPDFText_CountChars(textpage)):
         code = raw.FPDFText_GetUnicode(textpage, index)
-        char = chr(code) if code else ""
-        if not char or char.isspace() or code in {0xFFFE, 0xFFFF, 0x2}:
-            if code == 0x2:  # pdfium's mark for a hyphen at the end of a line
-                char = "-"
-            else:
-                continue
-        ok = raw.FPDFText_GetLooseCharBox(textpage, index, rect := raw.FS_RECTF())
-        if ok:
-            yield _Char(char, rect.left, rect.right, rect.bottom, rect.top)
-        elif raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
-            yield _Char(char, left.value, right.value, bottom.value, top.value)
+        # pdfium gives 2 for a hyphen at the end of a line, and writes no white space we need.
+        char = "-" if code == 2 else chr(code) if code not in {0, 0xFFFE, 0xFFFF} else " "
+        if char.isspace() or not char.isprintable():
+            continue
+        if not raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            continue
+        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        # Some files scale a font of size 1 by a matrix: the box tells its height better then.
+        size = max(raw.FPDFText_GetFontSize(textpage, index), top.value - bottom.value, 1.0)
+        # The loose box is as wide as the pen moves, so that letters of a word touch.
+        rect = raw.FS_RECTF()
+        if raw.FPDFText_GetLooseCharBox(textpage, index, rect):
+            yield _Char(char, rect.left, rect.right, y.value, size)
+        else:
+            yield _Char(char, left.value, right.value, y.value, size)
 
 
 def _lines(chars: list[_Char]) -> list[list[_Char]]:
-    """Put characters on lines by their vertical middle, each line left to right."""
+    """Put characters on lines by their baseline, each line left to right."""
     lines: list[list[_Char]] = []
-    middles: list[float] = []
-    for char in sorted(chars, key=lambda c: (-(c.top + c.bottom) / 2, c.left)):
-        middle = (char.top + char.bottom) / 2
-        height = max(char.top - char.bottom, 1.0)
-        if lines and abs(middles[-1] - middle) <= 0.35 * height:
+    base = 0.0
+    for char in sorted(chars, key=lambda c: (-c.base, c.left)):
+        if lines and abs(base - char.base) <= SAME_LINE * char.size:
             lines[-1].append(char)
         else:
             lines.append([char])
-            middles.append(middle)
+            base = char.base
     return [sorted(line, key=lambda c: c.left) for line in lines]
 
 
 def _cells(line: list[_Char], margin: float, width: float) -> Iterator[Cell]:
-    height = median(max(char.top - char.bottom, 1.0) for char in line)
-    text, start, previous = "", line[0].left, line[0]
+    height = median(char.size for char in line)
+    words: list[tuple[str, float]] = [("", line[0].left)]
+    previous = line[0]
     for char in line:
         gap = char.left - previous.right
-        if text and gap > GAP * height:
-            yield Cell(text, (start - margin) / width)
-            text, start = "", char.left
-        elif text and gap > 0.12 * height:
-            text += " "
-        text += char.text
+        if words[-1][0] and gap > GAP * height:
+            yield _cell(words, margin, width)
+            words = [("", char.left)]
+        elif words[-1][0] and gap > 0.12 * height:
+            words.append(("", char.left))
+        words[-1] = (words[-1][0] + char.text, words[-1][1])
         previous = char
-    yield Cell(text, (start - margin) / width)
+    yield _cell(words, margin, width)
+
+
+def _cell(words: list[tuple[str, float]], margin: float, width: float) -> Cell:
+    stops = tuple((left - margin) / width for _, left in words)
+    return Cell(" ".join(text for text, _ in words), stops[0], stops)
 
 
 def _char_width(chars: list[_Char]) -> float:
@@ -142,6 +152,5 @@ def _char_width(chars: list[_Char]) -> float:
 
 
 def _blank_between(above: list[_Char], below: list[_Char]) -> bool:
-    height = median(max(char.top - char.bottom, 1.0) for char in below)
-    gap = min(char.bottom for char in above) - max(char.top for char in below)
-    return gap > 0.45 * height
+    height = median(char.size for char in below)
+    return above[0].base - below[0].base > BLANK * height

@@ -10,6 +10,7 @@ from assessor.errors import FicheError, Rejection
 
 # Three spaces or a tab: two may stand between words of justified text.
 _PIECE = re.compile(r"\S+(?:(?: |  )\S+)*")
+_WORD = re.compile(r"\S+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 MAX_CONTROL_SHARE = 0.01
 
@@ -47,5 +48,9 @@ def rows_of_text(text: str) -> Iterator[Row]:
     for page, content in enumerate(re.split(r"\f\n?", clean)):
         for line in _CONTROL.sub("", content).split("\n"):
             expanded = line.expandtabs(8)
-            cells = tuple(Cell(m.group(), float(m.start())) for m in _PIECE.finditer(expanded))
-            yield Row(cells, page)
+            yield Row(tuple(_cell(m) for m in _PIECE.finditer(expanded)), page)
+
+
+def _cell(match: re.Match[str]) -> Cell:
+    stops = tuple(float(match.start() + word.start()) for word in _WORD.finditer(match.group()))
+    return Cell(" ".join(match.group().split()), float(match.start()), stops)

@@ -123,7 +123,7 @@ def _value_before_label(entries: Sequence[Entry], number: int, held: _Values) ->
     The contact then is the last line of the contacts before, which hold one of their own.
     """
     entry = entries[number]
-    if entry.field.kind != "contacts" or entry.lines or number == 0:
+    if entry.field.kind != "contacts" or entry.lines or number == 0 or not entry.mid_line:
         return
     before = entries[number - 1]
     if before.field.kind != "contacts":

@@ -16,6 +16,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"[\s)]*(?:\((?:ejemplo|por resultado|C&I|SyE)\)\s*)?(?P<colon>:)?", re.IGNORECASE)
+MAX_WRAP = 7  # lines over which a label may wrap
 _LEAD = re.compile(r"[\s\d.)(•·▪*–—-]*")
 
 
@@ -52,10 +53,12 @@ class LabelIndex:
         self._by_first: dict[str, list[tuple[tuple[str, ...], FormField, int]]] = {}
         self._prefixes: set[tuple[str, ...]] = set()
         self._whole: set[tuple[str, ...]] = set()
+        self._by_letters: dict[str, str] = {}
         for order, field in enumerate(form.fields):
             for words in sorted(_spellings(field, codebook), key=lambda w: (-len(w), w)):
                 self._by_first.setdefault(words[0], []).append((words, field, order))
                 self._whole.add(words)
+                self._by_letters.setdefault("".join(words), " ".join(words))
                 self._prefixes.update(words[:n] for n in range(1, len(words) + 1))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
@@ -71,6 +74,20 @@ class LabelIndex:
     def begins_label(self, words: Sequence[str]) -> bool:
         """Say whether these words begin with a whole known label."""
         return any(tuple(words[:n]) in self._whole for n in range(1, len(words) + 1))
+
+    def repaired(self, text: str) -> str | None:
+        """Return a known label as one line, though its words were broken by a narrow column.
+
+        Words that follow the label («… semestral de julio 2011:») stay.
+        """
+        folded = words_of(text)
+        letters = "".join(word.text for word in folded)
+        if letters in self._by_letters:
+            if tuple(word.text for word in folded) in self._whole:
+                return text
+            colon = ":" if text.rstrip().endswith(":") else ""
+            return self._by_letters[letters].capitalize() + colon
+        return None
 
     def occurrences(self, lines: Sequence[Line]) -> list[Occurrence]:
         """Find every place where a label may stand, in document order."""
@@ -118,10 +135,10 @@ def _together(taken: Sequence[tuple[int, object]], lines: Sequence[Line]) -> boo
     indices = [i for i, _ in taken]
     if indices[-1] == indices[0]:
         return True
-    if indices[-1] - indices[0] > 4:
+    if indices[-1] - indices[0] > MAX_WRAP:
         return False
     columns = {lines[i].column for i in indices}
-    if len(columns) > 1:
+    if Column.RIGHT in columns and len(columns) > 1:
         return False
     # A wrap happens at the end of a line: nothing but the label may stand before the break.
     return all(not lines[i].cell_end or i == indices[-1] for i in set(indices))

@@ -19,6 +19,8 @@ from assessor.folding import words_of
 
 MIN_GUTTER = 8.0  # no value column begins further left than this, in characters
 TOLERANCE = 1.6  # how far the pieces of a column may stand apart
+STOP = 0.8  # how far a word may stand from the column it begins, in characters
+SHORT_LINE = 0.6  # of the widest line: shorter ones end a paragraph
 MIN_ROWS = 3  # a column needs as many pieces, or it is chance
 _ENDS = (".", ":", ";", "!", "?", ")", "»", '"')
 
@@ -31,17 +33,12 @@ def lines_of(document: Document, index: LabelIndex) -> list[Line]:
     index : LabelIndex
         The form's labels: they tell where a wrapped label ends and the next one begins.
     """
-    lines: list[Line] = []
-    for page, rows in groupby(document.rows, key=lambda row: row.page):
-        page_rows = list(rows)
-        if any(row.ruled for row in page_rows):
-            lines.extend(_ruled(page_rows, page))
-        else:
-            lines.extend(_told_apart(page_rows, page, index))
-    return lines
+    if document.kind == "docx":
+        return list(_ruled(document.rows))
+    return _told_apart(document.rows, index)
 
 
-def _ruled(rows: Sequence[Row], page: int) -> Iterator[Line]:
+def _ruled(rows: Sequence[Row]) -> Iterator[Line]:
     """Cells of a file's own tables; paragraphs outside tables are one cell each."""
     for row in rows:
         for number, cell in enumerate(row.cells):
@@ -54,7 +51,8 @@ def _ruled(rows: Sequence[Row], page: int) -> Iterator[Line]:
                 # A long first cell is prose in a table without labels.
                 short = column is not Column.LEFT or len(cell.text) < 160
                 last = k == len(texts) - 1
-                yield Line(text, page, column if short else Column.FULL, True, row.ruled and last)
+                kind = column if short else Column.FULL
+                yield Line(text, row.page, kind, True, row.ruled and last)
 
 
 @dataclass
@@ -63,40 +61,59 @@ class _Block:
 
     left: list[str] = field(default_factory=list)
     outer: list[str] = field(default_factory=list)
-    right: list[tuple[str, bool]] = field(default_factory=list)
+    right: list[tuple[list[Cell], bool]] = field(default_factory=list)
 
     def words(self) -> list[str]:
         return [word.text for text in self.left for word in words_of(text)]
 
 
-def _told_apart(rows: Sequence[Row], page: int, index: LabelIndex) -> list[Line]:
-    gutters = _gutters(rows, index)
-    if not gutters:
-        return list(_single_column(rows, page))
+def _told_apart(rows: Sequence[Row], index: LabelIndex) -> list[Line]:
+    """Tell columns apart page by page; a block may go on over the page's end."""
     lines: list[Line] = []
     block = _Block()
+    for page, page_rows in groupby(rows, key=lambda row: row.page):
+        kept = list(page_rows)
+        gutters = _gutters(kept, index)
+        if gutters:
+            block = _two_columns(kept, page, gutters, block, lines, index)
+        else:
+            lines.extend(_emit(block, page, index))
+            block = _Block()
+            lines.extend(_single_column(kept, page))
+    lines.extend(_emit(block, rows[-1].page if rows else 0, index))
+    return lines
+
+
+def _two_columns(
+    rows: Sequence[Row],
+    page: int,
+    gutters: list[float],
+    block: _Block,
+    lines: list[Line],
+    index: LabelIndex,
+) -> _Block:
+    """Add a page's finished blocks to `lines` and return the one that is still open."""
     blank = True
     for row in rows:
         if not row.cells:
             blank = True
             continue
-        left, right = _split(row.cells, gutters)
-        if left and not right and _is_full_width(left, gutters, block):
-            lines.extend(_emit(block, page))
+        left, right = _split(_part(row.cells, gutters[0], block, index), gutters)
+        if left and not right and _is_full_width(left, gutters):
+            lines.extend(_emit(block, page, index))
             block = _Block()
             lines.append(Line(_text(left), page, Column.FULL, blank or _broke(lines)))
         else:
-            outer, label = _outer(left, gutters) if left else ("", "")
+            outer, label = _outer(left) if left else ("", "")
             if (label or outer) and not _continues(block, label, outer, bool(right), index):
-                lines.extend(_emit(block, page))
+                lines.extend(_emit(block, page, index))
                 block = _Block()
             block.outer.extend([outer] if outer else [])
             block.left.extend([label] if label else [])
             if right:
-                block.right.append((_text(right), blank))
+                block.right.append((right, blank))
         blank = False
-    lines.extend(_emit(block, page))
-    return lines
+    return block
 
 
 def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
@@ -109,7 +126,8 @@ def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
         if len(cells) > 1 and cells[1].x >= MIN_GUTTER:
             starts.append(cells[1].x)
             beside[round(cells[1].x)] += 1
-            labelled += index.begins_label([w.text for w in words_of(cells[0].text)])
+            words = [w.text for w in words_of(cells[0].text)]
+            labelled += index.begins_label(words) or index.is_prefix(words)
         elif len(cells) == 1 and cells[0].x >= MIN_GUTTER:
             starts.append(cells[0].x)
     if labelled == 0 and len(beside) < MIN_ROWS:
@@ -121,7 +139,40 @@ def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
         else:
             clusters.append([x])
     wide = [c for c in clusters if len(c) >= MIN_ROWS or (labelled and len(c) >= 2)]
-    return [min(c) for c in sorted(wide, key=lambda c: (-len(c), c[0]))]
+    ranked = [min(c) for c in sorted(wide, key=lambda c: (-len(c), c[0]))]
+    return [g for g in ranked if g >= ranked[0] or not _is_label_column(g, ranked[0], rows)]
+
+
+def _is_label_column(x: float, gutter: float, rows: Sequence[Row]) -> bool:
+    """Say whether the pieces that begin at `x` end before the value column: labels, then."""
+    ends = sorted(
+        cell.x + len(cell.text)
+        for row in rows
+        for cell in row.cells
+        if abs(cell.x - x) <= TOLERANCE
+    )
+    return bool(ends) and ends[len(ends) // 2] <= gutter
+
+
+def _part(
+    cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex
+) -> Sequence[Cell]:
+    """Cut a piece in which a label runs up to its value without a gap."""
+    for place, cell in enumerate(cells):
+        at = next((k for k, x in enumerate(cell.stops) if k and abs(x - gutter) < STOP), None)
+        if at is None:
+            continue
+        whole = [word.text for word in words_of(cell.text)]
+        if index.is_prefix(whole) or index.begins_label(whole):
+            return cells
+        parts = cell.text.split(" ")
+        label = " ".join(parts[:at])
+        new = [word.text for word in words_of(label)]
+        if index.is_prefix([*block.words(), *new]) or index.is_prefix(new):
+            before = Cell(label, cell.x, cell.stops[:at])
+            after = Cell(" ".join(parts[at:]), cell.stops[at], cell.stops[at:])
+            return [*cells[:place], before, after, *cells[place + 1 :]]
+    return cells
 
 
 def _split(cells: Sequence[Cell], gutters: list[float]) -> tuple[list[Cell], list[Cell]]:
@@ -141,17 +192,14 @@ def _split(cells: Sequence[Cell], gutters: list[float]) -> tuple[list[Cell], lis
     return list(cells), []
 
 
-def _outer(left: Sequence[Cell], gutters: list[float]) -> tuple[str, str]:
+def _outer(left: Sequence[Cell]) -> tuple[str, str]:
     """Part a group label that stands in a column of its own from the label proper."""
     if len(left) > 1:
         return left[0].text, _text(left[1:])
-    inner = [g for g in gutters[1:] if g < gutters[0] - TOLERANCE]
-    if inner and left[0].x < min(inner) - TOLERANCE and len(left[0].text) <= min(inner):
-        return "", left[0].text
     return "", left[0].text
 
 
-def _is_full_width(left: Sequence[Cell], gutters: list[float], block: _Block) -> bool:
+def _is_full_width(left: Sequence[Cell], gutters: list[float]) -> bool:
     """A piece that runs past the value column belongs to no label."""
     last = left[-1]
     return last.x + len(last.text) > min(gutters[0] + 6, gutters[0] * 1.25)
@@ -165,33 +213,84 @@ def _continues(block: _Block, label: str, outer: str, beside: bool, index: Label
     new = [word.text for word in words_of(label)]
     if not new or index.is_prefix([*so_far, *new]):
         return True
+    if label[:1].islower() and block.left and not block.left[-1].rstrip().endswith(":"):
+        return True
     if index.begins_label(new) or outer:
         return False
     # A label that the form does not know may wrap too, as long as no new value begins.
     return bool(block.left) and not block.left[-1].rstrip().endswith(":") and not beside
 
 
-def _emit(block: _Block, page: int) -> Iterator[Line]:
+def _emit(block: _Block, page: int, index: LabelIndex) -> Iterator[Line]:
     for text in block.outer:
         yield Line(text, page, Column.LEFT, True)
-    for number, text in enumerate(block.left):
-        end = number == len(block.left) - 1
-        yield Line(text, page, Column.LEFT, number == 0, end)
-    for number, (text, blank) in enumerate(block.right):
-        starts_cell = number == 0 and bool(block.left)
-        breaks = blank or starts_cell or block.right[number - 1][0].endswith(_ENDS)
-        yield Line(text, page, Column.RIGHT, breaks, number == len(block.right) - 1)
+    for first, second in _pairs(block, index):
+        yield from _label_lines(first, page, index)
+        starts_cell = bool(first)
+        for number, (text, blank) in enumerate(second):
+            breaks = blank or (starts_cell and not number) or second[number - 1][0].endswith(_ENDS)
+            yield Line(text, page, Column.RIGHT, breaks, number == len(second) - 1)
+
+
+Value = list[tuple[str, bool]]
+
+
+def _pairs(block: _Block, index: LabelIndex) -> Iterator[tuple[list[str], Value]]:
+    """Yield label and value of a block; two pairs where a second label stands beside."""
+    at = _second_label(block, index)
+    if at is None:
+        yield block.left, [(_text(cells), blank) for cells, blank in block.right]
+        return
+    label_x, value_x = at
+    first: Value = []
+    label: list[str] = []
+    second: Value = []
+    for cells, blank in block.right:
+        parts: tuple[list[Cell], list[Cell], list[Cell]] = ([], [], [])
+        for cell in cells:
+            parts[(cell.x >= label_x - TOLERANCE) + (cell.x >= value_x - TOLERANCE)].append(cell)
+        first += [(_text(parts[0]), blank)] if parts[0] else []
+        label += [_text(parts[1])] if parts[1] else []
+        second += [(_text(parts[2]), blank)] if parts[2] else []
+    yield block.left, first
+    yield label, second
+
+
+def _second_label(block: _Block, index: LabelIndex) -> tuple[float, float] | None:
+    """Return where a label and its value stand to the right of another pair."""
+    if not block.left:
+        return None
+    for cells, _ in block.right[:2]:
+        for place, cell in enumerate(cells):
+            words = [word.text for word in words_of(cell.text)]
+            known = index.is_label(words) or (index.is_prefix(words) and place > 0)
+            if known and cell.text[:1].isupper() and (place or len(cells) > 1):
+                after = cells[place + 1].x if place + 1 < len(cells) else cell.x + len(cell.text) + 1
+                return cell.x, after
+    return None
+
+
+def _label_lines(texts: list[str], page: int, index: LabelIndex) -> Iterator[Line]:
+    """Yield a label's lines; one that is known, however it was broken, as one line."""
+    whole = index.repaired(" ".join(texts))
+    if whole is not None:
+        yield Line(whole, page, Column.LEFT, True, True)
+        return
+    for number, text in enumerate(texts):
+        yield Line(text, page, Column.LEFT, number == 0, number == len(texts) - 1)
 
 
 def _single_column(rows: Iterable[Row], page: int) -> Iterator[Line]:
     breaks = True
-    for row in rows:
+    kept = list(rows)
+    widest = max((len(row.text) for row in kept), default=0)
+    for row in kept:
         if not row.cells:
             breaks = True
             continue
         text = _text(row.cells)
         yield Line(text, page, Column.FULL, breaks)
-        breaks = text.endswith(_ENDS)
+        breaks = text.endswith(_ENDS) or len(text) < SHORT_LINE * widest
 
 
 def _broke(lines: Sequence[Line]) -> bool:

@@ -22,6 +22,12 @@ class Entry:
     ----------
     tail : str
         Words of the label behind its name, such as the report it refers to.
+    beside : bool
+        True where the value begins on the label's line or in the cell beside it.
+    paired : bool
+        True where the label stands in a column of its own, so that an empty value is empty.
+    mid_line : bool
+        True where other words stand before the label on its line.
     doubtful : bool
         True where the lines were given to the label by order and type alone.
     """
@@ -30,6 +36,9 @@ class Entry:
     order: int
     lines: list[Line] = field(default_factory=list)
     tail: str = ""
+    beside: bool = False
+    paired: bool = False
+    mid_line: bool = False
     doubtful: bool = False
 
 
@@ -67,8 +76,25 @@ def segment(
     for number, occurrence in enumerate(chosen):
         stop = chosen[number + 1].start if number + 1 < len(chosen) else (len(lines), 0)
         value = _between(lines, occurrence.end, stop)
-        entries.append(Entry(occurrence.field, occurrence.order, value, occurrence.tail))
+        entries.append(
+            Entry(
+                occurrence.field, occurrence.order, value, occurrence.tail,
+                beside=_beside(lines, occurrence),
+                paired=lines[occurrence.start[0]].column is Column.LEFT,
+                mid_line=occurrence.start[1] > 2,
+            )
+        )  # fmt: skip
     return Segmented(head, _spread_columns(_rejoin(entries), affinity))
+
+
+def _beside(lines: Sequence[Line], occurrence: Occurrence) -> bool:
+    number, place = occurrence.end
+    if lines[number].text[place:].strip():
+        return True
+    after = lines[number + 1] if number + 1 < len(lines) else None
+    return lines[number].column is Column.LEFT and (
+        after is not None and after.column is Column.RIGHT
+    )
 
 
 def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
@@ -91,11 +117,13 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     while at >= 0:
         kept.add(at)
         at = back[at]
-    taken = {items[k].field.id for k in kept}
+    taken = {items[k].field.id for k in kept if items[k].field.kind != "group"}
     for k, item in enumerate(items):
+        # A group's label may be printed beside each of its rows.
         if k not in kept and item.field.id not in taken and _certain(item):
             kept.add(k)
-            taken.add(item.field.id)
+            if item.field.kind != "group":
+                taken.add(item.field.id)
     return [items[k] for k in sorted(kept)]
 
 
@@ -149,8 +177,12 @@ def _spread_columns(entries: list[Entry], affinity: Affinity) -> list[Entry]:
         stop = start
         while stop < len(entries) - 1 and not entries[stop].lines:
             stop += 1
-        run = [entry for entry in entries[start : stop + 1] if entry.field.kind != "group"]
-        if len(run) > 1 and run[-1].lines:
+        run = [
+            entry
+            for entry in entries[start : stop + 1]
+            if entry.field.kind != "group" and not entry.paired
+        ]
+        if len(run) > 1 and run[-1].lines and not run[-1].beside:
             before = _last_with_lines(entries[:start])
             _spread(run, before, affinity)
         start = stop + 1
@@ -166,7 +198,7 @@ def _last_with_lines(entries: Sequence[Entry]) -> Entry | None:
 
 def _spread(run: list[Entry], before: Entry | None, affinity: Affinity) -> None:
     lines = run[-1].lines
-    column = len(run) >= MIN_COLUMN and lines[0].column is not Column.RIGHT
+    column = len(run) >= MIN_COLUMN
     page_turn = before is not None and before.lines[-1].page != lines[0].page
     carried = before if column and page_turn else None
     result = align_run(

@@ -73,12 +73,12 @@ def one_line(lines: Sequence[Line]) -> str:
 
 def agency_budgets(lines: Sequence[Line]) -> dict[str, float]:
     """Read `UNESCO: 610,562` pairs, one or several a line."""
+    text = " ".join(line.text for line in lines)
     budgets: dict[str, float] = {}
-    for line in lines:
-        for match in _AGENCY.finditer(line.text):
-            amount = parse_amount(match.group(2) + line.text[match.end() : match.end() + 12])
-            if amount is not None:
-                budgets[match.group(1).strip(" ,;.()-")] = amount
+    for match in _AGENCY.finditer(text):
+        amount = parse_amount(match.group(2) + text[match.end() : match.end() + 12])
+        if amount is not None:
+            budgets[match.group(1).strip(" ,;.()-")] = amount
     return budgets
 
 
@@ -98,7 +98,9 @@ def listed(lines: Sequence[Line], *, institutions: bool = False) -> tuple[str, .
     else:
         text = " ".join(parts)
         items = _split_top(text, ";") if ";" in text else _split_top(text, ",")
-        if ";" not in text:
+        if re.match(r"[^,;:]{3,40}:\s", text) and ";" not in text:
+            items = [text]  # «Tabasco: Cunduacán, Paraíso» is one place and its parts
+        elif ";" not in text:
             items = _merge_institutions(items) if institutions else _split_last_and(items)
     cleaned = (item.strip(" \t,;") for item in items)
     return tuple(_strip_stop(item) for item in cleaned if item.strip(" .,;"))
@@ -219,8 +221,8 @@ def contacts(lines: Sequence[Line]) -> tuple[Contact, ...]:
 
 def _contact_parts(lines: Sequence[Line]) -> list[str]:
     parts: list[str] = []
-    for line in lines:
-        for piece in re.split(r"[;/]\s+|\s+y\s+(?=[A-ZÁÉÍÓÚÑ])", line.text):
+    for line in _whole_names(lines):
+        for piece in re.split(r"[;/]\s+|\s+y\s+(?=[A-ZÁÉÍÓÚÑ])", line):
             # Several people on one line: each ends with the e-mail.
             start = 0
             for match in EMAIL.finditer(piece):
@@ -229,6 +231,20 @@ def _contact_parts(lines: Sequence[Line]) -> list[str]:
             if piece[start:].strip(" ,;:()<>–-"):
                 parts.append(piece[start:])
     return parts
+
+
+def _whole_names(lines: Sequence[Line]) -> list[str]:
+    """Join lines where a name was wrapped: one side has a single word or begins in small."""
+    joined: list[str] = []
+    for line in lines:
+        words = EMAIL.sub(" ", line.text).split()
+        before = joined[-1] if joined else ""
+        if before and not EMAIL.search(before) and words:
+            if len(words) == 1 or len(before.split()) == 1 or words[0][:1].islower():
+                joined[-1] = f"{before} {line.text}"
+                continue
+        joined.append(line.text)
+    return joined
 
 
 def _paired(people: list[Contact]) -> tuple[Contact, ...]:
