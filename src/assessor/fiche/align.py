@@ -178,9 +178,13 @@ def _begin_score(lines: Sequence[Line], i: int, carried: Line | None) -> float:
     score = 0.0 if _BEGINS.match(text) else -5.0
     before = carried.text if carried is not None else lines[i - 1].text if i else ""
     if before:
+        # The last line of a cell is seldom full; a full one goes on, even after a full stop.
+        fill = len(before) / max(len(line.text) for line in lines)
+        score += 0.7 if fill < 0.75 else -0.8 if fill > 0.92 else 0.0
         if not _ENDS.search(before):
-            widest = max(len(line.text) for line in lines)
-            score -= 0.3 if len(before) < 0.6 * widest else 2.2
+            score -= 0.3 if fill < 0.6 else 2.2
+        elif before.rstrip().endswith((":", ";")):
+            score -= 1.5
         elif lines[i].breaks_before:
             score += 0.3
     return score

@@ -18,6 +18,7 @@ from assessor.fiche.segment import Entry, Segmented
 from assessor.folding import fold
 
 EXPECTED = ("title", "budget_total", "start_date", "end_date", "period")
+STRAY_WORDS = 6  # a longer line is no value of the evaluation's rows
 _YES = re.compile(r"^(?:si|yes|x|sip)\b")
 _NO = re.compile(r"^no\b")
 _UNKNOWN_LABEL = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;]{2,60}):\s*(.*)$")
@@ -53,7 +54,7 @@ def build_fiche(
         True where the document holds more than one fiche; a fiche without a code is then
         named after its country or left to be numbered.
     """
-    held = _collect(parts.entries)
+    held = _collect(parts.entries, form)
     head = read_head(parts.head, form)
     budget = held.line("budget_total") or ""
     sections, flags = _sections(held, form, codebook)
@@ -101,7 +102,7 @@ def build_fiche(
     return _with_warnings(fiche, held, document, several)
 
 
-def _collect(entries: Sequence[Entry]) -> _Values:
+def _collect(entries: Sequence[Entry], form: Form) -> _Values:
     held = _Values()
     for number, entry in enumerate(entries):
         name = entry.field.id
@@ -114,7 +115,26 @@ def _collect(entries: Sequence[Entry]) -> _Values:
         if entry.doubtful:
             held.doubtful.append(name)
         _value_before_label(entries, number, held)
+    _stray_text(held, form)
     return held
+
+
+def _stray_text(held: _Values, form: Form) -> None:
+    """Give a free text behind the last row to a section that holds nothing but its flag.
+
+    Text out of a PDF may set a cell's second paragraph after everything else.
+    """
+    lines = held.of("midterm_evaluation")
+    typed = [n for n, line in enumerate(lines) if values.EVALUATION_ROW.search(line.text)]
+    first = typed[-1] + 1 if typed else 0
+    stray = [line for line in lines[first:] if len(line.text.split()) > STRAY_WORDS]
+    flags = [f for f in form.fields if f.kind == "flag" and f.parent]
+    alone = [f.parent for f in flags if len(held.of(f.parent or "")) == 1]
+    if stray and alone and alone[-1]:
+        start = lines.index(stray[0])
+        held.lines["midterm_evaluation"] = lines[:start]
+        held.lines[alone[-1]].extend(lines[start:])
+        held.doubtful.append(alone[-1])
 
 
 def _value_before_label(entries: Sequence[Entry], number: int, held: _Values) -> None:

@@ -51,7 +51,7 @@ def find_code(text: str) -> str | None:
     """Return the programme's code, without a trailing hyphen."""
     match = CODE.search(text)
     if match:
-        return re.sub(r"[\s-]+", "-", match["code"].strip()).upper()
+        return re.sub(r"^(MDGF?)[\s-]*", r"\1-", match["code"].strip().upper())
     match = _OTHER_CODE.search(text)
     return match["code"] if match else None
 

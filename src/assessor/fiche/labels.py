@@ -166,7 +166,8 @@ def _judge(
     if not colon and field.kind in {"text", "section"}:
         end, tail, colon = _with_tail(lines, last_line, stop, end)
     alone = not lines[end[0]].text[end[1] :].strip()
-    score = _score(at_start, colon, alone, glued, len(taken), line)
+    acronym = len(taken) == 1 and stop - begin > 1 and line.text[begin:stop].isupper()
+    score = _score(at_start, colon, alone, glued, len(taken), line, acronym)
     if score <= 0:
         return None
     return Occurrence(field, order, (first_line, begin), end, score, tail)
@@ -191,7 +192,7 @@ def _with_tail(
 
 
 def _score(
-    at_start: bool, colon: bool, alone: bool, glued: bool, length: int, line: Line
+    at_start: bool, colon: bool, alone: bool, glued: bool, length: int, line: Line, acronym: bool
 ) -> float:
     """Weigh what tells a label from the same words in prose."""
     if line.column is Column.LEFT and at_start:
@@ -200,7 +201,7 @@ def _score(
         return 4.0 if colon or alone else 3.0
     if at_start:
         score = 4.0 if colon else 2.6 if alone else 0.8
-        score += 0.5 * (length >= 3) + 0.4 * (length >= 5)
+        score += 0.5 * (length >= 3) + 0.4 * (length >= 5) + 0.6 * acronym
         return score + (0.6 if line.breaks_before else -0.8)
     # In mid-line only with a colon: «… OCR:», «Fecha de inicio: … Fecha de fin: …».
     return 1.6 + 0.3 * (length >= 2) if colon else 0.0

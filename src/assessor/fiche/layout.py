@@ -215,7 +215,7 @@ def _continues(block: _Block, label: str, outer: str, beside: bool, index: Label
         return True
     if label[:1].islower() and block.left and not block.left[-1].rstrip().endswith(":"):
         return True
-    if index.begins_label(new) or outer:
+    if index.begins_label(new) or index.is_prefix(new) or outer:
         return False
     # A label that the form does not know may wrap too, as long as no new value begins.
     return bool(block.left) and not block.left[-1].rstrip().endswith(":") and not beside

@@ -151,22 +151,26 @@ def _rejoin(entries: list[Entry]) -> list[Entry]:
     """Move a column of labels behind the rows that stand between it and its values.
 
     Text out of a PDF may put the labels of a page's lower table before the end of the upper
-    one; their values then follow the upper one's last text.
+    one; their values then follow the upper one's last text. What stands right behind the
+    column goes on with the cell of the page before.
     """
-    for start in range(len(entries)):
+    for start in range(1, len(entries)):
         stop = start
-        while stop < len(entries) and not entries[stop].lines:
+        while stop < len(entries) - 1 and not entries[stop].lines:
             stop += 1
-        column = entries[start:stop]
-        if len(column) < MIN_COLUMN or stop == len(entries):
+        column = entries[start : stop + 1]
+        labels = [e for e in column if e.field.kind != "group" and not e.paired]
+        if len(labels) < MIN_COLUMN:
             continue
-        later = [e for e in entries[stop:] if e.order < column[0].order]
-        if later and later == entries[stop : stop + len(later)]:
-            at = stop + len(later)
-            moved = [*entries[:start], *later, *column, *entries[at:]]
-            if at == len(entries) or entries[at].order > column[-1].order:
-                column[-1].lines, later[-1].lines = later[-1].lines, []
-                return moved
+        rest = entries[stop + 1 :]
+        later = rest[: next((k for k, e in enumerate(rest) if e.order > labels[0].order), len(rest))]
+        if not later or not later[-1].lines:
+            continue
+        before = _last_with_lines(entries[:start])
+        if before is not None:
+            before.lines = [*before.lines, *column[-1].lines]
+        column[-1].lines, later[-1].lines = later[-1].lines, []
+        return [*entries[:start], *later, *column, *rest[len(later) :]]
     return entries
 
 

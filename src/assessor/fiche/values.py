@@ -18,6 +18,7 @@ from assessor.fiche.numbers import find_dates, parse_amount, parse_count
 from assessor.folding import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EVALUATION_ROW = re.compile(r"(?:evaluador(?:/a|a)?|per[ií]odo|informe de evaluaci[oó]n[^:]*):", re.I)
 _BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|\d{1,2}[.)]|[a-h]\))\s+")
 _NUMBERED = re.compile(r"^\s*(?:(?:resultado|efecto|producto|outcome)\s*(?:n[°º.]?\s*)?)?(\d{1,2})\s*(?:[.):–-])\s*", re.I)
 _ITEM_HEAD = re.compile(r"^\s*(?:resultado|efecto|producto)\s*(?:n[°º.]?\s*)?(\d{1,2})\b\s*[.:)–-]?\s*", re.I)
