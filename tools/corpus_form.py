@@ -14,9 +14,7 @@ from typing import Any
 
 import yaml
 
-MONTHS = (
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-).split()
+MONTHS = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
 ORDINALS = ("Primer", "Segundo", "Tercer", "Cuarto", "Quinto", "Sexto")
 DIMENSION_LABELS = {
     "gender": "Valoración sobre la inclusión de la perspectiva de género en el PC y sus "

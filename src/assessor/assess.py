@@ -73,5 +73,3 @@ class Assessor:
             issues.extend(found)
         findings = check_fiche(fiche, self.codebook)
         return Assessment(fiche, tuple(ratings), tuple(issues), findings)
-
-

@@ -52,7 +52,9 @@ Check = Callable[[Fiche, Codebook], Iterator[Finding]]
 def check_fiche(fiche: Fiche, codebook: Codebook) -> tuple[Finding, ...]:
     """Run every check, in the order of `CHECKS`."""
     return tuple(
-        finding for name, check in CHECKS.items() for finding in _named(name, check, fiche, codebook)
+        finding
+        for name, check in CHECKS.items()
+        for finding in _named(name, check, fiche, codebook)
     )
 
 
@@ -78,7 +80,9 @@ def budget_sum(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
     if not fiche.budget_by_agency or fiche.budget_total is None:
         return
     total = sum(fiche.budget_by_agency.values())
-    if abs(total - fiche.budget_total) > max(BUDGET_TOLERANCE * fiche.budget_total, len(fiche.budget_by_agency)):
+    if abs(total - fiche.budget_total) > max(
+        BUDGET_TOLERANCE * fiche.budget_total, len(fiche.budget_by_agency)
+    ):
         parts = ", ".join(f"{name} {money(a)}" for name, a in fiche.budget_by_agency.items())
         yield _finding(
             "error",
@@ -215,7 +219,9 @@ _CLAIM = re.compile(
 
 def zero_against_claim(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
     """«Metas en 0» does not stand beside a claim of achievement."""
-    texts = {name: fold(fiche.sections.get(name, "")) for name in ("execution", "monitoring_evaluation")}
+    texts = {
+        name: fold(fiche.sections.get(name, "")) for name in ("execution", "monitoring_evaluation")
+    }
     zero = next((m for t in texts.values() if (m := _ZERO_TARGETS.search(t))), None)
     text = fiche.sections.get("execution", "")
     claim = _CLAIM.search(texts["execution"])

@@ -16,18 +16,31 @@ from assessor.cli.options import codebook_option, lang_option, quiet_option
     epilog="Example: assessor analyze fichas/ informe.pdf tabla.xlsx -o run/ --jobs 2",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="RUN_DIR",
-              help="Folder for the run: new, empty, or an earlier run.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="RUN_DIR",
+    help="Folder for the run: new, empty, or an earlier run.",
+)
 @codebook_option
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
-              help="Worker processes.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
+)
 @click.option("--no-report", is_flag=True, help="Write the tables only.")
 @click.option("--parquet", is_flag=True, help="Write tables as Parquet too.")
 @lang_option
 @quiet_option
 def command(
-    paths: tuple[str, ...], output: Path, codebook: Path | None, jobs: int, no_report: bool,
-    parquet: bool, lang: str, quiet: bool,
+    paths: tuple[str, ...],
+    output: Path,
+    codebook: Path | None,
+    jobs: int,
+    no_report: bool,
+    parquet: bool,
+    lang: str,
+    quiet: bool,
 ) -> None:
     """Read fiches (folders, files, globs; - for standard input) and write a run.
 

@@ -10,16 +10,33 @@ from assessor.cli.options import codebook_option, lang_option, quiet_option
 
 
 @click.command("report", epilog="Example: assessor report run/ -o informe/ --lang es")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN_DIR...")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder for the reports.")
-@click.option("--format", "formats", default="html", show_default=True,
-              help="One or several of html, json, separated by commas.")
+@click.argument(
+    "runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN_DIR..."
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the reports.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    help="One or several of html, json, separated by commas.",
+)
 @codebook_option
 @lang_option
 @quiet_option
 def command(
-    runs: tuple[Path, ...], output: Path, formats: str, codebook: Path | None, lang: str,
+    runs: tuple[Path, ...],
+    output: Path,
+    formats: str,
+    codebook: Path | None,
+    lang: str,
     quiet: bool,
 ) -> None:
     """Write comparison reports from one or more runs."""

@@ -148,7 +148,7 @@ def _read_pdf(data: bytes) -> tuple[tuple[Row, ...], list[str]]:
 
 
 _READERS: dict[str, tuple[str, Reader]] = {
-    **{suffix: ("text", _read_text) for suffix in TEXT_SUFFIXES},
+    **dict.fromkeys(TEXT_SUFFIXES, ("text", _read_text)),
     ".docx": ("docx", _read_docx),
     ".pdf": ("pdf", _read_pdf),
 }

@@ -11,7 +11,9 @@ from assessor.errors import FicheError, Rejection
 # Three spaces or a tab: two may stand between words of justified text.
 _PIECE = re.compile(r"\S+(?:(?: |  )\S+)*")
 _WORD = re.compile(r"\S+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 MAX_CONTROL_SHARE = 0.01
 
 

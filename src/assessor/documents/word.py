@@ -53,8 +53,10 @@ def _table_rows(table: Any, depth: int) -> Iterator[Row]:
         for column, cell in enumerate(_within(row, "tc")):
             # A cell merged downwards is told by its first row only.
             merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            text = "" if merge is not None and merge.get(f"{_W}val") != "restart" else _cell_text(
-                cell, depth
+            text = (
+                ""
+                if merge is not None and merge.get(f"{_W}val") != "restart"
+                else _cell_text(cell, depth)
             )
             cells.append(Cell(text, float(column)))
         if any(cell.text for cell in cells):

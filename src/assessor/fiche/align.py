@@ -19,14 +19,18 @@ from assessor.fiche.layout_line import Line
 MAX_LINES = 400  # longer columns are cut off: the work grows with the square
 _ENDS = re.compile(r"[.:;!?)»\"]\s*$")
 _BEGINS = re.compile(r"^[^\w]*[A-ZÁÉÍÓÚÑÜ0-9]")
-_MONEY = re.compile(r"^\W*(?:USD|US\$|U\$S|EUR|€|\$)?\s*\d[\d.,]*(?:\s*millones)?\s*(?:USD|d[oó]lares)?\W*$", re.I)
+_MONEY = re.compile(
+    r"^\W*(?:USD|US\$|U\$S|EUR|€|\$)?\s*\d[\d.,]*(?:\s*millones)?\s*(?:USD|d[oó]lares)?\W*$", re.I
+)
 _AGENCY = re.compile(r"^\W*[A-ZÁÉÍÓÚ][\w/ .-]{1,24}:\s*(?:USD|US\$)?\s*\d[\d.,]*")
 _DATE = re.compile(
     r"^\W*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d"
     r"|(?:\d{1,2}\s+(?:de\s+)?)?[A-Za-zé]{3,10}\.?,?\s+(?:de\s+|del\s+)?(?:\d{1,2},?\s+)?\d{4})\W*$"
 )
 _NUMBERED = re.compile(r"^\W*(?:\d{1,2}[.)]|Resultado\s*\d|Efecto\s*\d|[-•])\s*", re.I)
-_ORDINAL = re.compile(r"^\W*(?:primer|segundo|tercer|cuarto|quinto|[1-5](?:er|do|º|°)\.?)\s+desembolso", re.I)
+_ORDINAL = re.compile(
+    r"^\W*(?:primer|segundo|tercer|cuarto|quinto|[1-5](?:er|do|º|°)\.?)\s+desembolso", re.I
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _NAME = re.compile(r"^[A-ZÁÉÍÓÚÑ][\w.'’-]+(?:\s+(?:de\s+|del\s+|la\s+)*[A-ZÁÉÍÓÚÑ][\w.'’-]+){1,4}$")
 _ENTITY = re.compile(
@@ -34,6 +38,9 @@ _ENTITY = re.compile(
     re.I,
 )
 _MDG = re.compile(r"\b(?:ODM|MDG|Objetivo)\s*\d", re.I)
+_FINANCE = re.compile(
+    r"\d\s*%|ejecutad|comprometid|transferid|desembols|USD|US\$|\d{3}[.,]\d{3}", re.I
+)
 _MISSION = re.compile(r"^\W*(?:fechas?|miembro)", re.I)
 _EVALUATION = re.compile(r"^\W*(?:evaluador|informe de evaluaci)", re.I)
 _GRID = re.compile(r"^\W*(?:directos|no\.? (?:instituciones|mujeres|hombres|grupos))", re.I)
@@ -129,9 +136,7 @@ def _typed(field: FormField) -> bool:
     return field.kind not in {"section", "group"}
 
 
-def _prefix_fit(
-    slot: FormField | None, lines: Sequence[Line], affinity: Affinity
-) -> list[float]:
+def _prefix_fit(slot: FormField | None, lines: Sequence[Line], affinity: Affinity) -> list[float]:
     """Return summed fit of the first k lines, so that any run's fit is a difference."""
     total = [0.0]
     for line in lines:
@@ -142,11 +147,15 @@ def _prefix_fit(
 def _line_fit(slot: FormField | None, text: str, affinity: Affinity) -> float:
     if slot is None:
         return -0.4
+    if slot.id == "financial_execution":
+        return 2.0 if _FINANCE.search(text) else -1.0
     typed = _typed_line(slot.kind, text)
     if typed is not None:
         return typed
     if slot.kind == "section":
-        alien = _MONEY.match(text) or _AGENCY.match(text) or _DATE.match(text) or _EMAIL.search(text)
+        alien = (
+            _MONEY.match(text) or _AGENCY.match(text) or _DATE.match(text) or _EMAIL.search(text)
+        )
         if alien or _MISSION.match(text) or _EVALUATION.match(text) or _GRID.match(text):
             return -4.0
     return affinity(slot.id, text)
@@ -213,7 +222,9 @@ def _part_score(
     elif slot.id != "achievements" and _NUMBERED.match(first):
         score -= 4.0
     if slot.kind == "list":
-        marker = _MDG if slot.id == "mdgs" else _ENTITY if slot.id == "government_entities" else None
+        marker = (
+            _MDG if slot.id == "mdgs" else _ENTITY if slot.id == "government_entities" else None
+        )
         if marker is not None:
             score += 3.0 if marker.search(first) else -2.0
         elif j - i > 3:
@@ -238,6 +249,8 @@ def _marker_score(slot: FormField, part: Sequence[Line]) -> float:
     for name, pattern in _MARKERS.items():
         if slot.id == name:
             score += 4.0 if pattern.match(part[0].text) else -0.5
+            # A flag is seldom all that its section says.
+            score -= 2.0 * (name in {"sustainability", "communication"} and len(part) == 1)
         elif slot.kind != "numbered" and any(pattern.match(line.text) for line in part):
             score -= 6.0
     return score

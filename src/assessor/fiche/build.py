@@ -15,10 +15,10 @@ from assessor.fiche.head import Head, country_in, find_code, read_head
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import parse_amount, parse_currency, parse_date, parse_period
 from assessor.fiche.segment import Entry, Segmented
+from assessor.fiche.stray import return_strays
 from assessor.folding import fold
 
 EXPECTED = ("title", "budget_total", "start_date", "end_date", "period")
-STRAY_WORDS = 6  # a longer line is no value of the evaluation's rows
 _YES = re.compile(r"^(?:si|yes|x|sip)\b")
 _NO = re.compile(r"^no\b")
 _UNKNOWN_LABEL = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;]{2,60}):\s*(.*)$")
@@ -115,26 +115,8 @@ def _collect(entries: Sequence[Entry], form: Form) -> _Values:
         if entry.doubtful:
             held.doubtful.append(name)
         _value_before_label(entries, number, held)
-    _stray_text(held, form)
+    held.doubtful.extend(return_strays(held.lines, form))
     return held
-
-
-def _stray_text(held: _Values, form: Form) -> None:
-    """Give a free text behind the last row to a section that holds nothing but its flag.
-
-    Text out of a PDF may set a cell's second paragraph after everything else.
-    """
-    lines = held.of("midterm_evaluation")
-    typed = [n for n, line in enumerate(lines) if values.EVALUATION_ROW.search(line.text)]
-    first = typed[-1] + 1 if typed else 0
-    stray = [line for line in lines[first:] if len(line.text.split()) > STRAY_WORDS]
-    flags = [f for f in form.fields if f.kind == "flag" and f.parent]
-    alone = [f.parent for f in flags if len(held.of(f.parent or "")) == 1]
-    if stray and alone and alone[-1]:
-        start = lines.index(stray[0])
-        held.lines["midterm_evaluation"] = lines[:start]
-        held.lines[alone[-1]].extend(lines[start:])
-        held.doubtful.append(alone[-1])
 
 
 def _value_before_label(entries: Sequence[Entry], number: int, held: _Values) -> None:
@@ -212,7 +194,9 @@ def _period(held: _Values, texts: Sequence[str]) -> str | None:
     mentioned = [
         period
         for text in texts
-        for match in re.finditer(r"informe\s+(?:semestral\s+)?(?:de\s+|del\s+)?20\d\d\s*[-–/]\s*[12]", text)
+        for match in re.finditer(
+            r"informe\s+(?:semestral\s+)?(?:de\s+|del\s+)?20\d\d\s*[-–/]\s*[12]", text
+        )
         if (period := parse_period(match.group()))
     ]
     return max(mentioned) if mentioned else None

@@ -10,7 +10,9 @@ from assessor.codebook.schema import Form
 from assessor.fiche.layout_line import Line
 from assessor.folding import fold, words_of
 
-CODE = re.compile(r"\b(?P<code>MDGF?[\s-]{0,3}\d{3,5}(?:-[A-Z]{1,4}\b)?(?:-[A-Z]{1,4}\b)*)-?", re.IGNORECASE)
+CODE = re.compile(
+    r"\b(?P<code>MDGF?[\s-]{0,3}\d{3,5}(?:-[A-Z]{1,4}\b)?(?:-[A-Z]{1,4}\b)*)-?", re.IGNORECASE
+)
 _OTHER_CODE = re.compile(r"\((?P<code>[A-Z]{2,8}-?\d{2,6}(?:-[\w]+)*)-?\)")
 
 

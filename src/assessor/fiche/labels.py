@@ -15,7 +15,9 @@ _TAIL = re.compile(
     r"[\s:]*(?:(?:de|del|informe|a|al|en)\s+){0,3}(?:\w+\s+(?:de\s+)?)?(?:20\d\d)(?:\s*[-–]\s*[12])?\s*:",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"[\s)]*(?:\((?:ejemplo|por resultado|C&I|SyE)\)\s*)?(?P<colon>:)?", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[\s)]*(?:\((?:ejemplo|por resultado|C&I|SyE)\)\s*)?(?P<colon>:)?", re.IGNORECASE
+)
 MAX_WRAP = 7  # lines over which a label may wrap
 _LEAD = re.compile(r"[\s\d.)(•·▪*–—-]*")
 

@@ -154,9 +154,7 @@ def _is_label_column(x: float, gutter: float, rows: Sequence[Row]) -> bool:
     return bool(ends) and ends[len(ends) // 2] <= gutter
 
 
-def _part(
-    cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex
-) -> Sequence[Cell]:
+def _part(cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex) -> Sequence[Cell]:
     """Cut a piece in which a label runs up to its value without a gap."""
     for place, cell in enumerate(cells):
         at = next((k for k, x in enumerate(cell.stops) if k and abs(x - gutter) < STOP), None)
@@ -265,7 +263,9 @@ def _second_label(block: _Block, index: LabelIndex) -> tuple[float, float] | Non
             words = [word.text for word in words_of(cell.text)]
             known = index.is_label(words) or (index.is_prefix(words) and place > 0)
             if known and cell.text[:1].isupper() and (place or len(cells) > 1):
-                after = cells[place + 1].x if place + 1 < len(cells) else cell.x + len(cell.text) + 1
+                after = (
+                    cells[place + 1].x if place + 1 < len(cells) else cell.x + len(cell.text) + 1
+                )
                 return cell.x, after
     return None
 
@@ -281,15 +281,16 @@ def _label_lines(texts: list[str], page: int, index: LabelIndex) -> Iterator[Lin
 
 
 def _single_column(rows: Iterable[Row], page: int) -> Iterator[Line]:
-    breaks = True
+    breaks = blank = True
     kept = list(rows)
     widest = max((len(row.text) for row in kept), default=0)
     for row in kept:
         if not row.cells:
-            breaks = True
+            breaks = blank = True
             continue
         text = _text(row.cells)
-        yield Line(text, page, Column.FULL, breaks)
+        yield Line(text, page, Column.FULL, breaks, blank_before=blank)
+        blank = False
         breaks = text.endswith(_ENDS) or len(text) < SHORT_LINE * widest
 
 

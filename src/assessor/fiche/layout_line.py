@@ -28,6 +28,8 @@ class Line:
         True where a blank line, a new cell, a page or the end of a paragraph comes before.
     cell_end : bool
         True for the last line of a table cell.
+    blank_before : bool
+        True where a blank line stands before, in text without columns.
     """
 
     text: str
@@ -35,3 +37,4 @@ class Line:
     column: Column = Column.FULL
     breaks_before: bool = False
     cell_end: bool = False
+    blank_before: bool = False

@@ -10,15 +10,17 @@ from assessor.documents.document import Document
 from assessor.errors import FicheError, Rejection
 from assessor.fiche.affinity import section_affinity
 from assessor.fiche.build import build_fiche
+from assessor.fiche.fiche import Fiche
 from assessor.fiche.labels import LabelIndex, Occurrence
 from assessor.fiche.layout import lines_of
 from assessor.fiche.layout_line import Line
 from assessor.fiche.segment import CERTAIN, choose, segment
-from assessor.fiche.fiche import Fiche
 
 RESTART_KINDS = {"money", "agency_money", "date", "numbered"}  # kinds that prose does not hold
 MIN_LABELS = 3  # a document with fewer labels of the form is no fiche
-_DEBRIS = re.compile(r"^(?:mailto:\S+|P[aá]gina\s+\d+(?:\s+de\s+\d+)?|\d{1,3}\s*/\s*\d{1,3})$", re.I)
+_DEBRIS = re.compile(
+    r"^(?:mailto:\S+|P[aá]gina\s+\d+(?:\s+de\s+\d+)?|\d{1,3}\s*/\s*\d{1,3})$", re.I
+)
 
 
 def parse_document(document: Document, codebook: Codebook) -> list[Fiche]:
@@ -126,4 +128,3 @@ def _head_start(reading: _Reading, first_label: int) -> int:
         if lines[number].page != lines[number - 1].page:
             return number
     return first_label
-

@@ -132,9 +132,7 @@ def _certain(item: Occurrence) -> bool:
     return item.score >= CERTAIN - 0.8 and item.field.kind in {"section", "group"}
 
 
-def _between(
-    lines: Sequence[Line], start: tuple[int, int], stop: tuple[int, int]
-) -> list[Line]:
+def _between(lines: Sequence[Line], start: tuple[int, int], stop: tuple[int, int]) -> list[Line]:
     """Cut the lines from `start` to `stop`, both ``(line, character)``."""
     cut: list[Line] = []
     for number in range(start[0], min(stop[0] + 1, len(lines))):
@@ -163,7 +161,9 @@ def _rejoin(entries: list[Entry]) -> list[Entry]:
         if len(labels) < MIN_COLUMN:
             continue
         rest = entries[stop + 1 :]
-        later = rest[: next((k for k, e in enumerate(rest) if e.order > labels[0].order), len(rest))]
+        later = rest[
+            : next((k for k, e in enumerate(rest) if e.order > labels[0].order), len(rest))
+        ]
         if not later or not later[-1].lines:
             continue
         before = _last_with_lines(entries[:start])
@@ -216,6 +216,3 @@ def _spread(run: list[Entry], before: Entry | None, affinity: Affinity) -> None:
     for entry, part in zip(run, result.parts, strict=True):
         entry.lines = part
         entry.doubtful = entry.doubtful or result.doubtful
-
-
-

@@ -74,7 +74,9 @@ def _fiche(
         sha256=table.sha256,
         **{name: given.get(name) for name in TEXT_FIELDS},  # type: ignore[arg-type]
         **{name: parse_date(given.get(name, "")) for name in DATE_FIELDS},  # type: ignore[arg-type]
-        **{name: _YES_NO.get(given.get(name, "").lower().replace("í", "i")) for name in FLAG_FIELDS},  # type: ignore[arg-type]
+        **{
+            name: _YES_NO.get(given.get(name, "").lower().replace("í", "i")) for name in FLAG_FIELDS
+        },  # type: ignore[arg-type]
         period=(parse_period(period) or period) if period else None,
         budget_total=parse_amount(given.get("budget_total", "")),
         extra=extra,

@@ -18,16 +18,22 @@ from assessor.fiche.numbers import find_dates, parse_amount, parse_count
 from assessor.folding import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-EVALUATION_ROW = re.compile(r"(?:evaluador(?:/a|a)?|per[ií]odo|informe de evaluaci[oó]n[^:]*):", re.I)
 _BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|\d{1,2}[.)]|[a-h]\))\s+")
-_NUMBERED = re.compile(r"^\s*(?:(?:resultado|efecto|producto|outcome)\s*(?:n[°º.]?\s*)?)?(\d{1,2})\s*(?:[.):–-])\s*", re.I)
-_ITEM_HEAD = re.compile(r"^\s*(?:resultado|efecto|producto)\s*(?:n[°º.]?\s*)?(\d{1,2})\b\s*[.:)–-]?\s*", re.I)
+_NUMBERED = re.compile(
+    r"^\s*(?:(?:resultado|efecto|producto|outcome)\s*(?:n[°º.]?\s*)?)?(\d{1,2})\s*(?:[.):–-])\s*",
+    re.I,
+)
+_ITEM_HEAD = re.compile(
+    r"^\s*(?:resultado|efecto|producto)\s*(?:n[°º.]?\s*)?(\d{1,2})\b\s*[.:)–-]?\s*", re.I
+)
 _ORDINALS = {"primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4, "quinto": 5, "sexto": 6}
 _PAYMENT = re.compile(
     r"(?P<word>primer|segundo|tercer|cuarto|quinto|sexto|[1-6](?:er|ero|do|o|a|º|°)?\.?)\s+desembolso\s*:?"
     r"|desembolso\s+(?P<number>[1-6])\s*:?"
 )
-_AGENCY = re.compile(r"([^\W\d_][\w/&().’' -]{0,60}?)\s*[:=–-]\s*((?:USD|US\$|U\$S|EUR|€|\$)?\s*\d[\d.,'’ ]*\d|\d)")
+_AGENCY = re.compile(
+    r"([^\W\d_][\w/&().’' -]{0,60}?)\s*[:=–-]\s*((?:USD|US\$|U\$S|EUR|€|\$)?\s*\d[\d.,'’ ]*\d|\d)"
+)
 _PARAGRAPH_END = re.compile(r"[.!?:;»\")]\s*$")
 _INSTITUTION = re.compile(
     r"^\W*(?:el\s+|la\s+|los\s+|las\s+)?(?:vice)?(?:ministeri|secretar|institut|asociaci|universidad|agencia|municip|goberna|gobierno|direcci|alcald|comisi|consejo|fondo|banco|servicio|autoridad|corporaci|departamento|oficina|programa|prefectura|mancomunidad|academia|centro|defensor|fiscal|polic|sistema|superintend|junta|red|c[aá]mara|federaci|confederaci|fundaci|empresa|intendencia|procuradur|presidencia|parlamento|asamblea|congreso|tribunal|corte|comit|coordinaci|organismo|unidad|vicepresidencia|subsecretar|delegaci|distrito|provincia|regi[oó]n|cabildo|museo|biblioteca|patronato|entidad|hospital|plan|registro|contralor|tesorer|[A-ZÁÉÍÓÚÑ]{2,})",
@@ -329,9 +335,7 @@ def missions(lines: Sequence[Line]) -> tuple[Mission, ...]:
     members = [m.strip(" ,;:") for m in re.split(r"\n|\s{2,}|;", members_text) if m.strip(" ,;:")]
     count = max(len(dates), len(members) if dates else 0)
     padded = [*members, *[None] * count]
-    return tuple(
-        Mission(dates[k] if k < len(dates) else None, padded[k]) for k in range(count)
-    )
+    return tuple(Mission(dates[k] if k < len(dates) else None, padded[k]) for k in range(count))
 
 
 def midterm_evaluation(lines: Sequence[Line]) -> MidtermEvaluation:

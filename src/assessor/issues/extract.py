@@ -61,7 +61,11 @@ class IssueExtractor:
         return tuple(sorted(found.values(), key=lambda i: (i.evidence.span, i.code, i.status)))
 
     def _issue(
-        self, observation: Observation, mention: Mention, scope: Scope, sentences: Sequence[Sentence]
+        self,
+        observation: Observation,
+        mention: Mention,
+        scope: Scope,
+        sentences: Sequence[Sentence],
     ) -> Issue | None:
         if scope.category in {CueCategory.DENIED, CueCategory.ELSEWHERE}:
             return None
@@ -79,9 +83,7 @@ class IssueExtractor:
             confidence=round(mention.wording.confidence * scope.confidence, 3),
         )
 
-    def _evidence_span(
-        self, text: str, mention: Span, sentences: Sequence[Sentence]
-    ) -> Span:
+    def _evidence_span(self, text: str, mention: Span, sentences: Sequence[Sentence]) -> Span:
         """Return the clause around a mention, cut of its last mark, as a reader would quote it."""
         for sentence in sentences:
             for clause in sentence.clauses:

@@ -95,9 +95,7 @@ class ScopeEngine:
         cues : sequence of FoundCue
             All cues of the text, from `cues_in`.
         """
-        place = next(
-            (k for k, s in enumerate(sentences) if s.span.overlaps(mention)), None
-        )
+        place = next((k for k, s in enumerate(sentences) if s.span.overlaps(mention)), None)
         if place is None:
             return Scope(CueCategory.CURRENT, (), 1.0)
         sentence = sentences[place]
@@ -128,8 +126,14 @@ def _reaches(found: FoundCue, mention: Span, sentence: Sentence, cues: Sequence[
         return False
     if not before and direction is CueDirection.PRECEDING:
         return False
-    between = Span(found.span.end, mention.start) if before and found.span.end < mention.start else (
-        Span(mention.end, found.span.start) if not before and mention.end < found.span.start else None
+    between = (
+        Span(found.span.end, mention.start)
+        if before and found.span.end < mention.start
+        else (
+            Span(mention.end, found.span.start)
+            if not before and mention.end < found.span.start
+            else None
+        )
     )
     if between is None:
         return True

@@ -150,7 +150,11 @@ def _sections(
         text = fiche["sections"].get(dimension, "")
         own = [row for row in issues if row["dimension"] == dimension]
         shown = [
-            {**row, "label": labels.issue(row["code"]), "status_label": labels.status(row["status"])}
+            {
+                **row,
+                "label": labels.issue(row["code"]),
+                "status_label": labels.status(row["status"]),
+            }
             for row in own
         ]
         why = [row for row in reasons if row["dimension"] == dimension][:TOP_REASONS]
@@ -178,7 +182,9 @@ def _segments(text: str, issues: list[Record]) -> list[dict[str, Any]]:
     borders = sorted({0, len(text), *(i["start"] for i in issues), *(i["end"] for i in issues)})
     pieces = []
     for start, end in zip(borders, borders[1:], strict=False):
-        codes = [f"{i['code']}:{i['status']}" for i in issues if i["start"] <= start and end <= i["end"]]
+        codes = [
+            f"{i['code']}:{i['status']}" for i in issues if i["start"] <= start and end <= i["end"]
+        ]
         pieces.append({"text": text[start:end], "issues": codes})
     return pieces
 
@@ -239,7 +245,11 @@ def _missing(programmes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         blank = [s["label"] for s in programme["sections"] if s["value"] is None]
         if blank:
             rows.append(
-                {"fiche_id": programme["fiche_id"], "anchor": programme["anchor"], "sections": blank}
+                {
+                    "fiche_id": programme["fiche_id"],
+                    "anchor": programme["anchor"],
+                    "sections": blank,
+                }
             )
     return sorted(rows, key=lambda row: (-len(row["sections"]), row["fiche_id"]))
 

@@ -64,10 +64,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _MONTHS = {
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre".split(),
-    "en": "January February March April May June July August September October November "
-    "December".split(),
+    "es": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 
 
@@ -101,4 +99,8 @@ def day(iso: str | None, lang: str) -> str:
         return "–"
     when = date.fromisoformat(iso)
     month = _MONTHS[lang][when.month - 1]
-    return f"{when.day} de {month} de {when.year}" if lang == "es" else f"{when.day} {month} {when.year}"
+    return (
+        f"{when.day} de {month} de {when.year}"
+        if lang == "es"
+        else f"{when.day} {month} {when.year}"
+    )

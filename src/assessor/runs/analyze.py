@@ -92,9 +92,7 @@ def analyze_inputs(
     return analysis
 
 
-def _outcomes(
-    inputs: Sequence[Input], codebook_path: Path | None, jobs: int
-) -> Iterator[Outcome]:
+def _outcomes(inputs: Sequence[Input], codebook_path: Path | None, jobs: int) -> Iterator[Outcome]:
     if jobs <= 1 or len(inputs) < 2:
         worker = Worker(load_codebook(codebook_path))
         yield from map(worker, inputs)

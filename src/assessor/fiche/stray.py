@@ -1,0 +1,77 @@
+"""Paragraphs that text out of a PDF set apart from their cell.
+
+A cell that holds a plan flag and a paragraph may come out as the flag in its place and the
+paragraph later: before the next flagged section's own text, or among the rows of missions and
+evaluation. Such paragraphs keep their order.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assessor.codebook.schema import Form
+from assessor.fiche.layout_line import Line
+
+STRAY_WORDS = 12  # a shorter block may be a value of the row where it stands
+ROWS = ("missions", "midterm_evaluation")
+_ROW_LABEL = re.compile(
+    r"^\W*(?:fechas?|miembro|evaluador|per[ií]odo|informe de evaluaci)", re.IGNORECASE
+)
+
+
+def return_strays(lines: dict[str, list[Line]], form: Form) -> list[str]:
+    """Give stray paragraphs back to the flagged sections they belong to, in place.
+
+    Returns
+    -------
+    list of str
+        The sections that got text so; their text is doubtful.
+    """
+    flagged = [f.parent for f in form.fields if f.kind == "flag" and f.parent]
+    waiting = [name for name in flagged if len(lines.get(name, [])) == 1]
+    if not waiting:
+        return []
+    strays = [*_before_own_text(lines, flagged, waiting), *_among_rows(lines)]
+    for name, block in zip(waiting, strays, strict=False):
+        lines[name].extend(block)
+    for block in strays[len(waiting) :]:
+        lines[waiting[-1]].extend(block)
+    return waiting if strays else []
+
+
+def _before_own_text(
+    lines: dict[str, list[Line]], flagged: list[str], waiting: list[str]
+) -> list[list[Line]]:
+    """Take the first of several blocks behind a later section's flag."""
+    for name in flagged[flagged.index(waiting[0]) + 1 :]:
+        blocks = _blocks(lines.get(name, [])[1:])
+        if len(blocks) > 1:
+            lines[name] = [lines[name][0], *(line for block in blocks[1:] for line in block)]
+            return [blocks[0]]
+    return []
+
+
+def _among_rows(lines: dict[str, list[Line]]) -> list[list[Line]]:
+    """Take prose out of the rows of missions and evaluation."""
+    taken: list[list[Line]] = []
+    for name in ROWS:
+        kept: list[Line] = []
+        for block in _blocks(lines.get(name, [])):
+            words = sum(len(line.text.split()) for line in block)
+            if words >= STRAY_WORDS and not _ROW_LABEL.match(block[0].text):
+                taken.append(block)
+            else:
+                kept.extend(block)
+        if kept or name in lines:
+            lines[name] = kept
+    return taken
+
+
+def _blocks(lines: list[Line]) -> list[list[Line]]:
+    """Divide lines at blank lines."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if line.blank_before or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
