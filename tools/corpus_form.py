@@ -14,7 +14,10 @@ from typing import Any
 
 import yaml
 
-MONTHS = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
+MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre"),
+    *("octubre", "noviembre", "diciembre"),
+)
 ORDINALS = ("Primer", "Segundo", "Tercer", "Cuarto", "Quinto", "Sexto")
 DIMENSION_LABELS = {
     "gender": "Valoración sobre la inclusión de la perspectiva de género en el PC y sus "
@@ -120,7 +123,7 @@ def _key_data(content: dict[str, Any], habit: Habit) -> list[FormRow]:
         for name, amount in (content["budget_by_agency"] or {}).items()
     ]
     results = [str(text).strip() for text in content["expected_results"] or []]
-    rows = [
+    return [
         FormRow("budget_total", "Presupuesto total:", write_money(content["budget_total"], habit)),
         FormRow("budget_by_agency", "Presupuesto por Agencia:", _join(plain, habit.agencies)),
         FormRow(
@@ -137,7 +140,6 @@ def _key_data(content: dict[str, Any], habit: Habit) -> list[FormRow]:
         FormRow("regions", "Regiones de Intervención:", _enumerate(content["regions"] or [])),
         FormRow("mdgs", "ODM", "; ".join(str(m) for m in content["mdgs"] or [])),
     ]
-    return rows
 
 
 def _disbursements(content: dict[str, Any], habit: Habit) -> str:

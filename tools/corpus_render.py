@@ -130,6 +130,9 @@ def _append(cell: Any, label: str, value: str) -> None:
 
 def _grid(cell: Any, counts: dict[str, Any]) -> None:
     table = cell.add_table(rows=1, cols=3)
+    table.autofit = False
+    for column, width in zip(table.columns, (4.5, 3, 3), strict=True):
+        column.width = Cm(width)
     for place, text in zip(table.rows[0].cells, ("", "Directos", "Indirectos"), strict=True):
         place.text = text
     for label, key in zip(GRID_ROWS, GRID_KEYS, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -61,7 +62,7 @@ def _clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     borders = [0, *(match.end() for match in _CLAUSE.finditer(folded)), len(folded)]
     spans = (
         _trim(text, sentence.start + begin, sentence.start + end)
-        for begin, end in zip(borders, borders[1:], strict=False)
+        for begin, end in itertools.pairwise(borders)
     )
     return tuple(span for span in spans if span is not None)
 

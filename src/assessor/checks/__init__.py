@@ -1,0 +1,1 @@
+"""Coherence and data-quality checks over one fiche."""

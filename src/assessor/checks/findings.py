@@ -5,6 +5,7 @@ Each check is one function of the map `CHECKS`; it returns both sides that disag
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def date_order(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
             f"inicio {fiche.start_date}", f"fin {fiche.end_date}",
         )  # fmt: skip
     dated = [d for d in fiche.disbursements if d.date is not None]
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in itertools.pairwise(dated):
         if before.date and after.date and after.date < before.date:
             yield _finding(
                 "warning", f"El desembolso {after.n} es anterior al {before.n}.",
@@ -186,8 +187,9 @@ _PLAN_DENIED = re.compile(
     r"(?:\W+\w+){0,4}?\W+(?:plan|estrategia)\b"
 )
 _PLAN_CLAIMED = re.compile(
-    r"\b(?:el|un) plan (?:de \w+ )?(?:ya )?(?:esta aprobado|se aprobo|fue aprobado|se aplica|esta en marcha"
-    r"|vigente|se ejecuta)\b|\bse (?:aprobo|ha aprobado|elaboro|ha elaborado|ha desarrollado) (?:un|el) plan\b"
+    r"\b(?:el|un) plan (?:de \w+ )?(?:ya )?(?:esta aprobado|se aprobo|fue aprobado|se aplica"
+    r"|esta en marcha|vigente|se ejecuta)\b"
+    r"|\bse (?:aprobo|ha aprobado|elaboro|ha elaborado|ha desarrollado) (?:un|el) plan\b"
 )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assessor.cli.options import codebook_option, lang_option, quiet_option
+
+if TYPE_CHECKING:
+    from assessor.documents.discover import Input
 
 
 @click.command(
@@ -78,12 +82,12 @@ def command(
     sys.exit(0 if not rejected else 1 if analysis.assessments else 2)
 
 
-def _inputs(paths: tuple[str, ...]) -> list["Input"]:  # noqa: F821, UP037
-    from assessor.documents.discover import Input, discover
+def _inputs(paths: tuple[str, ...]) -> list[Input]:
+    from assessor.documents import discover
 
     named = [path for path in paths if path != "-"]
-    found = discover(named)
-    return [*([Input("-", Path("-"))] if "-" in paths else []), *found]
+    found = discover.discover(named)
+    return [*([discover.Input("-", Path("-"))] if "-" in paths else []), *found]
 
 
 class _Silent:
@@ -107,7 +111,7 @@ class _Bar:
         self._bar.__exit__(None, None, None)
 
 
-def _bar(length: int, quiet: bool) -> "_Bar | _Silent":  # noqa: UP037
+def _bar(length: int, quiet: bool) -> _Bar | _Silent:
     return _Silent() if quiet or not sys.stderr.isatty() else _Bar(length)
 
 

@@ -1,0 +1,1 @@
+"""The codebook: what the analysis looks for, as validated data."""

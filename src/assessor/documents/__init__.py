@@ -1,0 +1,1 @@
+"""Files → documents and tables, one reader per format."""

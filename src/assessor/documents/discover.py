@@ -52,7 +52,7 @@ def _expand(given: str) -> Iterator[Input]:
     elif path.exists() or not glob.has_magic(given):
         yield Input(given.replace(os.sep, "/"), path)
     else:
-        for match in sorted(glob.glob(given, recursive=True)):
+        for match in sorted(glob.glob(given, recursive=True)):  # noqa: PTH207  # any root
             matched = Path(match)
             if matched.is_dir():
                 yield from _walk(matched)

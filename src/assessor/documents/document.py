@@ -12,7 +12,7 @@ class Cell:
     Parameters
     ----------
     text : str
-        One line (text, PDF) or a whole table cell (DOCX, ``\\n`` between paragraphs).
+        One line (text, PDF) or a whole table cell (DOCX, line breaks between paragraphs).
     x : float
         Left edge in character widths from the left margin; in a DOCX table the column index.
     stops : tuple of float

@@ -14,7 +14,7 @@ _WORD = re.compile(r"\S+")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-MAX_CONTROL_SHARE = 0.01
+MAX_CONTROL_SHARE = 0.1  # more is no text; a few stray ones are taken out and said
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
@@ -34,14 +34,15 @@ def decode(data: bytes) -> tuple[str, list[str]]:
         return data.decode("utf-16", errors="replace"), []
     if data.count(b"\0") > MAX_CONTROL_SHARE * len(data):
         raise FicheError(Rejection.CORRUPT, "the file holds binary data, not text")
+    warnings = ["control characters were taken out"] if b"\0" in data else []
     try:
-        return data.decode("utf-8-sig"), []
+        return data.decode("utf-8-sig"), warnings
     except UnicodeDecodeError:
         pass
     text = data.decode("cp1252", errors="replace")
     if text.count("\ufffd") + len(_CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text) + 3:
         raise FicheError(Rejection.CORRUPT, "the file holds binary data, not text")
-    return text, ["not valid UTF-8; read as Windows-1252"]
+    return text, [*warnings, "not valid UTF-8; read as Windows-1252"]
 
 
 def rows_of_text(text: str) -> Iterator[Row]:

@@ -21,10 +21,10 @@ def rows_of_docx(data: bytes) -> Iterator[Row]:
     FicheError
         If the file is damaged or no Word document.
     """
-    from docx import Document as open_docx
+    import docx
 
     try:
-        body = open_docx(io.BytesIO(data)).element.body
+        body = docx.Document(io.BytesIO(data)).element.body
     except Exception as error:  # python-docx lets zip, XML and key errors through
         raise FicheError(
             Rejection.CORRUPT, "the Word file is damaged; open it in Word and save it anew"
@@ -77,10 +77,8 @@ def _within(parent: Any, name: str) -> Iterator[Any]:
 
 
 def _cell_text(cell: Any, depth: int) -> str:
-    lines = []
-    for row in _block_rows(cell, depth):
-        lines.append("   ".join(part.text for part in row.cells))
-    return "\n".join(lines).strip()
+    rows = _block_rows(cell, depth)
+    return "\n".join("   ".join(part.text for part in row.cells) for row in rows).strip()
 
 
 def _paragraph_text(paragraph: Any) -> str:

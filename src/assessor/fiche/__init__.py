@@ -1,0 +1,1 @@
+"""Document → fiche: fields, sections, warnings."""

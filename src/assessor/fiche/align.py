@@ -8,6 +8,7 @@ unlikely its first line is to begin a cell.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def align_run(
     taken = list(lines[:MAX_LINES])
     slots: list[FormField | None] = [*([None] if carried is not None else []), *fields]
     borders = _cheapest(slots, taken, affinity, carried, column)
-    parts = [taken[a:b] for a, b in zip(borders, borders[1:], strict=False)]
+    parts = [taken[a:b] for a, b in itertools.pairwise(borders)]
     parts[-1] = [*parts[-1], *lines[MAX_LINES:]]
     first = parts.pop(0) if carried is not None else []
     if not column and not any(parts[:-1]):

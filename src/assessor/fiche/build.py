@@ -10,7 +10,7 @@ from datetime import date
 from assessor.codebook.schema import Codebook, Form
 from assessor.documents.document import Document
 from assessor.fiche import values
-from assessor.fiche.fiche import BeneficiaryCount, Disbursement, Fiche, MidtermEvaluation
+from assessor.fiche.fiche import BeneficiaryCount, Contact, Disbursement, Fiche, MidtermEvaluation
 from assessor.fiche.head import Head, country_in, find_code, read_head
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import parse_amount, parse_currency, parse_date, parse_period
@@ -187,7 +187,7 @@ def _identity(held: _Values, head: Head) -> tuple[str | None, str | None]:
 
 
 def _period(held: _Values, texts: Sequence[str]) -> str | None:
-    """Return the reporting period: as labelled, as the form's labels tell, else as the text does."""
+    """Return the reporting period: as labelled, as a label's tail tells, or as the text does."""
     for said in (held.line("period"), *held.tails.values()):
         if said and (period := parse_period(said)):
             return period
@@ -202,7 +202,7 @@ def _period(held: _Values, texts: Sequence[str]) -> str | None:
     return max(mentioned) if mentioned else None
 
 
-def _people(held: _Values) -> tuple[tuple[values.Contact, ...], tuple[values.Contact, ...]]:
+def _people(held: _Values) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
     coordinators = values.contacts(held.of("coordinators"))
     rco = values.contacts(held.of("rco_contacts"))
     return coordinators, rco

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assessor.codebook.schema import Codebook, Form, FormField
 from assessor.fiche.layout_line import Column, Line
-from assessor.folding import words_of
+from assessor.folding import Word, words_of
 
 # A label may go on with the report it refers to: «… semestral de julio 2011:».
 _TAIL = re.compile(
@@ -109,12 +109,12 @@ class LabelIndex:
         return found
 
     def _at(
-        self, stream: list[tuple[int, object]], position: int, lines: Sequence[Line], glued: bool
+        self, stream: list[tuple[int, Word]], position: int, lines: Sequence[Line], glued: bool
     ) -> tuple[Occurrence | None, int]:
-        first = stream[position][1].text  # type: ignore[attr-defined]
+        first = stream[position][1].text
         for words, field, order in self._by_first.get(first, ()):
             taken = stream[position : position + len(words)]
-            if tuple(word.text for _, word in taken) != words:  # type: ignore[attr-defined]
+            if tuple(word.text for _, word in taken) != words:
                 continue
             if not _together(taken, lines):
                 continue
@@ -132,7 +132,7 @@ def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
     return {tuple(word.text for word in words_of(text)) for text in texts if words_of(text)}
 
 
-def _together(taken: Sequence[tuple[int, object]], lines: Sequence[Line]) -> bool:
+def _together(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:
     """A label wraps within its own column and over at most a few lines."""
     indices = [i for i, _ in taken]
     if indices[-1] == indices[0]:
@@ -147,7 +147,7 @@ def _together(taken: Sequence[tuple[int, object]], lines: Sequence[Line]) -> boo
 
 
 def _judge(
-    taken: Sequence[tuple[int, object]],
+    taken: Sequence[tuple[int, Word]],
     field: FormField,
     order: int,
     lines: Sequence[Line],
@@ -155,8 +155,8 @@ def _judge(
 ) -> Occurrence | None:
     (first_line, first), (last_line, last) = taken[0], taken[-1]
     line, ending = lines[first_line], lines[last_line]
-    begin: int = first.start  # type: ignore[attr-defined]
-    stop: int = last.end  # type: ignore[attr-defined]
+    begin: int = first.start
+    stop: int = last.end
     at_start = _LEAD.fullmatch(line.text[:begin]) is not None
     capital = line.text[begin].isupper() or not line.text[begin].isalpha()
     if not capital:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -77,7 +78,7 @@ def _split_fiches(reading: _Reading) -> list[tuple[list[Line], list[Occurrence]]
         return [(reading.lines, reading.occurrences)]
     borders = [0, *starts, len(reading.lines)]
     parts = []
-    for begin, end in zip(borders, borders[1:], strict=False):
+    for begin, end in itertools.pairwise(borders):
         found = [
             _shift(o, begin) for o in reading.occurrences if begin <= o.start[0] and o.end[0] < end
         ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from assessor.codebook.schema import FormField
 from assessor.fiche.align import Affinity, align_run
@@ -34,7 +35,7 @@ class Entry:
 
     field: FormField
     order: int
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = dataclass_field(default_factory=list)
     tail: str = ""
     beside: bool = False
     paired: bool = False
@@ -156,6 +157,8 @@ def _rejoin(entries: list[Entry]) -> list[Entry]:
         stop = start
         while stop < len(entries) - 1 and not entries[stop].lines:
             stop += 1
+        if entries[stop].order < entries[start].order:
+            stop -= 1  # the values begin after rows of the upper table
         column = entries[start : stop + 1]
         labels = [e for e in column if e.field.kind != "group" and not e.paired]
         if len(labels) < MIN_COLUMN:

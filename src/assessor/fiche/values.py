@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -42,12 +43,12 @@ _INSTITUTION = re.compile(
 
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:
-    """Join wrapped lines; a new paragraph begins after a blank line, a list mark or a short line."""
+    """Join wrapped lines; paragraphs begin after a blank line, a short line or at a list mark."""
     if not lines:
         return []
     widest = max(len(line.text) for line in lines)
     joined = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if _new_paragraph(before, line, widest):
             joined.append(line.text)
         elif re.search(r"\w-$", joined[-1]) and line.text[:1].islower():
@@ -246,11 +247,11 @@ def _whole_names(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         words = EMAIL.sub(" ", line.text).split()
         before = joined[-1] if joined else ""
-        if before and not EMAIL.search(before) and words:
-            if len(words) == 1 or len(before.split()) == 1 or words[0][:1].islower():
-                joined[-1] = f"{before} {line.text}"
-                continue
-        joined.append(line.text)
+        single = 1 in {len(words), len(before.split())} or (words and words[0][:1].islower())
+        if before and words and single and not EMAIL.search(before):
+            joined[-1] = f"{before} {line.text}"
+        else:
+            joined.append(line.text)
     return joined
 
 

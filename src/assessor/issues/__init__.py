@@ -1,0 +1,1 @@
+"""Observation → issues: wording finds them, cues set their status."""

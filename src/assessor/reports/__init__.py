@@ -1,0 +1,1 @@
+"""Run → summary → report files."""

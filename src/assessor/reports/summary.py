@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -181,7 +182,7 @@ def _segments(text: str, issues: list[Record]) -> list[dict[str, Any]]:
     """Cut a text at the borders of evidence, each piece with the issues it proves."""
     borders = sorted({0, len(text), *(i["start"] for i in issues), *(i["end"] for i in issues)})
     pieces = []
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in itertools.pairwise(borders):
         codes = [
             f"{i['code']}:{i['status']}" for i in issues if i["start"] <= start and end <= i["end"]
         ]
@@ -274,7 +275,10 @@ def _sentences(summary: dict[str, Any], lang: str) -> list[str]:
     total = sum(row["total"] for row in summary["distribution"])
     assessed = sum(row["assessed"] for row in summary["distribution"])
     high = sum(row["counts"].get("high", 0) for row in summary["distribution"])
-    n = lambda value: number(value, lang)  # noqa: E731
+
+    def n(value: float) -> str:
+        return number(value, lang)
+
     lines = [
         f"Se han leído {n(summary['fiches'])} fichas de {n(summary['programme_count'])} programas: "
         f"{n(assessed)} de {n(total)} apartados tienen información que valorar."
@@ -299,15 +303,17 @@ def _sentences(summary: dict[str, Any], lang: str) -> list[str]:
     if summary["findings"]:
         found = len({row["fiche_id"] for row in summary["findings"]})
         lines.append(
-            f"En {n(found)} fichas hay datos que no cuadran ({n(len(summary['findings']))} en total)."
+            f"En {n(found)} fichas hay datos que no cuadran "
+            f"({n(len(summary['findings']))} en total)."
             if es
             else f"In {n(found)} fiches figures do not hold together "
             f"({n(len(summary['findings']))} findings)."
         )
-    if summary["method"]["rejected"]:
+    rejected = summary["method"]["rejected"]
+    if rejected:
         lines.append(
-            f"{n(summary['method']['rejected'])} documentos no se pudieron leer; al final se dice por qué."
+            f"{n(rejected)} documentos no se pudieron leer; al final se dice por qué."
             if es
-            else f"{n(summary['method']['rejected'])} documents could not be read; the end says why."
+            else f"{n(rejected)} documents could not be read; the end says why."
         )
     return lines

@@ -41,8 +41,8 @@ WORDS: dict[str, dict[str, str]] = {
         "heat_note": "Each letter leads to the text behind it. A ? marks ratings that a person "
         "should look at.",
         "ranking": "Issues reported",
-        "ranking_note": "In how many fiches each issue appears, of the {n} with an assessed section. "
-        "A fiche may report the same issue with several statuses.",
+        "ranking_note": "In how many fiches each issue appears, of the {n} with an assessed "
+        "section. A fiche may report the same issue with several statuses.",
         "distribution": "Distribution by dimension",
         "findings": "Figures that do not hold together",
         "missing": "Where information is missing",
@@ -64,8 +64,10 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _MONTHS = {
-    "es": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "es": (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    ),
+    "en": ("January February March April May June July August September October November December"),
 }
 
 
@@ -98,7 +100,7 @@ def day(iso: str | None, lang: str) -> str:
     if not iso:
         return "–"
     when = date.fromisoformat(iso)
-    month = _MONTHS[lang][when.month - 1]
+    month = _MONTHS[lang].split()[when.month - 1]
     return (
         f"{when.day} de {month} de {when.year}"
         if lang == "es"

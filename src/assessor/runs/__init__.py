@@ -1,0 +1,1 @@
+"""Many inputs → a run folder that loses nothing."""

@@ -1,0 +1,56 @@
+"""Imports follow the way through: documents → fiche → … → reports."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import assessor
+
+ROOT = Path(assessor.__file__).parent
+EVERYWHERE = {"errors", "evidence", "codebook", "folding", "wording", "language"}
+ALLOWED = {
+    "errors": set(),
+    "folding": set(),
+    "evidence": set(),
+    "wording": set(),
+    "codebook": set(),
+    "language": set(),
+    "documents": set(),
+    "fiche": {"documents"},
+    "observations": {"fiche"},
+    "issues": {"observations"},
+    "ratings": {"observations"},
+    "checks": {"fiche"},
+    "assess": {"fiche", "observations", "issues", "ratings", "checks"},
+    "portfolio": {"assess", "fiche", "checks"},
+    "runs": {"documents", "fiche", "assess", "portfolio"},
+    "reports": {"runs", "portfolio"},
+    "cli": {"documents", "assess", "portfolio", "runs", "reports"},
+}
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(ROOT)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+def imported_rooms(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    return {name.split(".")[1] for name in names if name.startswith("assessor.")}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_room_imports_only_what_comes_before_it(path):
+    own = room(path)
+    if own == "__init__":
+        assert imported_rooms(path) == set()
+        return
+    assert imported_rooms(path) <= ALLOWED[own] | EVERYWHERE | {own}
