@@ -14,7 +14,11 @@ def found(pattern: str, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("pattern", "text", "expected"),
     [
-        ("(falta|ausencia) de <1> coordinador*", "La Ausencia de la coordinadora", ["Ausencia de la coordinadora"]),
+        (
+            "(falta|ausencia) de <1> coordinador*",
+            "La Ausencia de la coordinadora",
+            ["Ausencia de la coordinadora"],
+        ),
         ("no hay ... plan", "no hay todavía ningún plan", ["no hay todavía ningún plan"]),
         ("no hay ... plan", "no hay. El plan existe", []),
         ("(un|el)? plan", "hay plan y un plan", ["plan", "un plan"]),

@@ -83,7 +83,9 @@ issues:
 def test_a_user_adds_a_dimension_and_an_issue_in_a_few_lines(tmp_path, parse):
     book = load_codebook(write(tmp_path, EXTENSION))
     assessor = Assessor(book)
-    fiche = Fiche("A", "a", "0", sections={"environment": "Se abrió el camino sin evaluación ambiental."})
+    fiche = Fiche(
+        "A", "a", "0", sections={"environment": "Se abrió el camino sin evaluación ambiental."}
+    )
     assessment = assessor.assess(fiche)
     assert [i.code for i in assessment.issues] == ["no_eia"]
     assert assessment.ratings[-1].dimension == "environment"
@@ -95,14 +97,21 @@ def test_the_parser_follows_an_added_dimension(tmp_path):
     from assessor.fiche.parse import parse_document
 
     book = load_codebook(write(tmp_path, EXTENSION))
-    text = "Presupuesto total: USD 1,000\nFecha de inicio: 01/02/2010\nResumen: Un camino.\n" \
+    text = (
+        "Presupuesto total: USD 1,000\nFecha de inicio: 01/02/2010\nResumen: Un camino.\n"
         "Salvaguardas ambientales:\nNo se hizo estudio."
+    )
     fiche = parse_document(read_bytes(text.encode(), ".txt", "a.txt", "a"), book)[0]
     assert fiche.sections["environment"] == "No se hizo estudio."
 
 
 def test_an_entry_can_be_changed_and_dropped(tmp_path):
-    book = load_codebook(write(tmp_path, "extends: default\nissues:\n  - {id: no_baseline, severity: 3}\n  - {id: low_visibility, drop: true}\n"))
+    book = load_codebook(
+        write(
+            tmp_path,
+            "extends: default\nissues:\n  - {id: no_baseline, severity: 3}\n  - {id: low_visibility, drop: true}\n",
+        )
+    )
     assert book.issue["no_baseline"].severity == 3
     assert "low_visibility" not in book.issue
     assert book.sha256 != load_codebook().sha256

@@ -13,7 +13,16 @@ def make(folder, *names):
 
 
 def test_folders_are_searched_in_order_without_hidden_and_temporary_files(tmp_path):
-    make(tmp_path, "b.txt", "a.pdf", "sub/c.docx", ".hidden.txt", "~$a.docx", ".git/x.txt", "Thumbs.db")
+    make(
+        tmp_path,
+        "b.txt",
+        "a.pdf",
+        "sub/c.docx",
+        ".hidden.txt",
+        "~$a.docx",
+        ".git/x.txt",
+        "Thumbs.db",
+    )
     assert [item.source for item in discover([str(tmp_path)])] == ["a.pdf", "b.txt", "sub/c.docx"]
 
 

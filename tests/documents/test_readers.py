@@ -136,7 +136,7 @@ def test_tracked_deletions_are_left_out_and_insertions_kept(tmp_path):
     document = Document()
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     paragraph = document.add_paragraph("Queda ")._p
-    paragraph.append(parse_xml(f'<w:del {space}><w:r><w:delText>no</w:delText></w:r></w:del>'))
-    paragraph.append(parse_xml(f'<w:ins {space}><w:r><w:t>esto</w:t></w:r></w:ins>'))
+    paragraph.append(parse_xml(f"<w:del {space}><w:r><w:delText>no</w:delText></w:r></w:del>"))
+    paragraph.append(parse_xml(f"<w:ins {space}><w:r><w:t>esto</w:t></w:r></w:ins>"))
     document.save(tmp_path / "a.docx")
     assert read_source(tmp_path / "a.docx", "a").rows[0].text == "Queda esto"

@@ -9,7 +9,7 @@ from assessor.documents.tables import read_table
 from assessor.errors import FicheError
 from assessor.fiche.tables import fiches_of_table
 
-LONG = "fiche_id,dimension,text,country\nA1,gender,\"Solo se cuenta, se dice\",Perú\nA1,sustainability,Sin plan,\nB2,gender,NA,\n"
+LONG = 'fiche_id,dimension,text,country\nA1,gender,"Solo se cuenta, se dice",Perú\nA1,sustainability,Sin plan,\nB2,gender,NA,\n'
 WIDE = "fiche_id;Género;sustainability;periodo_x;period\nA1;Solo se cuenta;Sin plan;z;2011-1\n"
 
 

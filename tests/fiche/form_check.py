@@ -12,8 +12,8 @@ GRID = ("institutions", "women", "men", "ethnic_groups")
 
 
 def bare(text: str | None) -> str:
-    """Drop white space: line breaks are the layout's, not the author's."""
-    return re.sub(r"\s+", "", text or "")
+    """Drop white space and hyphens: text out of a PDF changes both at the ends of lines."""
+    return re.sub(r"[\s-]+", "", text or "")
 
 
 def written_sections(content: dict) -> dict[str, str]:

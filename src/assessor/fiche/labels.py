@@ -165,7 +165,7 @@ def _judge(
     assert after is not None
     colon = after.group("colon") is not None
     end, tail = (last_line, after.end()), ""
-    if not colon and field.kind in {"text", "section"}:
+    if not colon and field.kind == "text":
         end, tail, colon = _with_tail(lines, last_line, stop, end)
     alone = not lines[end[0]].text[end[1] :].strip()
     acronym = len(taken) == 1 and stop - begin > 1 and line.text[begin:stop].isupper()

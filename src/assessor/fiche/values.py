@@ -19,6 +19,7 @@ from assessor.fiche.numbers import find_dates, parse_amount, parse_count
 from assessor.folding import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ABBREVIATION = re.compile(r"\b(?:\w\.){2,}$|\b(?:C[ií]a|Ltda|Inc|Ltd|Co|etc|Sta|Sto)\.$")
 _BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|\d{1,2}[.)]|[a-h]\))\s+")
 _NUMBERED = re.compile(
     r"^\s*(?:(?:resultado|efecto|producto|outcome)\s*(?:n[°º.]?\s*)?)?(\d{1,2})\s*(?:[.):–-])\s*",
@@ -116,7 +117,7 @@ def listed(lines: Sequence[Line], *, institutions: bool = False) -> tuple[str, .
 
 def _strip_stop(item: str) -> str:
     # The full stop that ends the enumeration, not one of an abbreviation («Cía.», «S.A.»).
-    if item.endswith(".") and not re.search(r"\b(?:\w\.)+$|\b[A-Z]\w{0,2}\.$", item):
+    if item.endswith(".") and not _ABBREVIATION.search(item):
         return item[:-1].rstrip()
     return item
 

@@ -39,18 +39,25 @@ class WordingMatcher:
             found.extend(
                 Mention(code, Span(start, end), wording) for start, end in pattern.find(folded)
             )
-        found.sort(key=lambda m: (m.span.start, -m.span.end, m.code, m.wording.id))
-        return _without_covered(found)
+        return _merged(found)
 
 
-def _without_covered(mentions: list[Mention]) -> list[Mention]:
-    """Of overlapping mentions of one code, keep the surest, then the longest."""
-    kept: list[Mention] = []
-    ranked = sorted(
-        mentions,
-        key=lambda m: (-m.wording.confidence, m.span.start - m.span.end, m.span.start),
-    )
-    for mention in ranked:
-        if not any(k.code == mention.code and k.span.overlaps(mention.span) for k in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: (m.span.start, m.span.end, m.code))
+def _merged(mentions: list[Mention]) -> list[Mention]:
+    """Join overlapping mentions of one code; the surest and then longest wording speaks for them.
+
+    What one pattern takes as its own («no existe línea de base») must not look like a cue to
+    another one («línea de base … tarde»).
+    """
+    merged: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.code, m.span, m.wording.id)):
+        last = merged[-1] if merged else None
+        if last is None or last.code != mention.code or not last.span.overlaps(mention.span):
+            merged.append(mention)
+            continue
+        spoken = max(last, mention, key=_sureness)
+        merged[-1] = Mention(last.code, last.span.cover(mention.span), spoken.wording)
+    return sorted(merged, key=lambda m: (m.span, m.code))
+
+
+def _sureness(mention: Mention) -> tuple[float, int]:
+    return mention.wording.confidence, mention.span.end - mention.span.start

@@ -1,0 +1,158 @@
+"""Lay the written corpus out as users' files and label tables.
+
+    python tools/corpus_build.py fiches        # content/*.yaml → fiches/ (needs LibreOffice, poppler)
+    python tools/corpus_build.py labels RAW    # readings in RAW (JSON Lines) → labels/*.csv
+
+`content/` and the readings are what people wrote; everything else follows from them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus_form import FormRow, fiche_id, form_rows, habit_of, load_content
+from corpus_render import render
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+RATINGS = ("fiche_id", "dimension", "rating", "annotator", "writer", "text")
+ISSUES = (
+    "fiche_id", "dimension", "code", "status", "evidence", "start", "end", "annotator", "writer",
+    "text",
+)  # fmt: skip
+TEST_SHARE = 5  # every fifth hand is kept for the test
+
+
+def written_sections(content: dict[str, Any]) -> dict[str, str]:
+    """Return a written fiche's sections as the form gives them, flag lines included."""
+    rows: dict[str, FormRow] = {r.id: r for r in form_rows(content, habit_of(fiche_id(content)))}
+    execution = [rows["status"].value, rows["achievements"].value]
+    own = {name: rows[name].value for name in content["sections"]}
+    return {"execution": "\n".join(text for text in execution if text)} | own
+
+
+def fiche_sections() -> Iterator[tuple[str, str, str, str]]:
+    """Yield ``(fiche_id, writer, dimension, text)`` of every written fiche."""
+    for path in sorted((CORPUS / "content").rglob("*.yaml")):
+        content = load_content(path)
+        for dimension, text in written_sections(content).items():
+            yield fiche_id(content), content["writer"], dimension, text
+
+
+def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Write a table as UTF-8 CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def build_labels(raw: Path) -> None:
+    """Write label tables, observation tables and the split.
+
+    `raw` holds ``readings/<annotator>_*.jsonl`` (fiches) and ``observations/<writer>.jsonl``.
+    """
+    ratings: list[dict[str, Any]] = []
+    issues: list[dict[str, Any]] = []
+    texts = {f"{f}/{d}": (f, w, d, t) for f, w, d, t in fiche_sections()}
+    for path in sorted((raw / "readings").glob("*.jsonl")):
+        _add_reading(path, texts, ratings, issues)
+    for path in sorted((raw / "observations").glob("*.jsonl")):
+        _add_observations(path, ratings, issues)
+    key = lambda row: (row["fiche_id"], row["dimension"], row["annotator"])  # noqa: E731
+    write_csv(CORPUS / "labels" / "ratings.csv", RATINGS, sorted(ratings, key=key))
+    issues.sort(key=lambda row: (*key(row), row["start"], row["code"], row["status"]))
+    write_csv(CORPUS / "labels" / "issues.csv", ISSUES, issues)
+    _write_splits()
+
+
+def _add_reading(
+    path: Path,
+    texts: dict[str, tuple[str, str, str, str]],
+    ratings: list[dict[str, Any]],
+    issues: list[dict[str, Any]],
+) -> None:
+    annotator = path.stem.split("_")[0]
+    read: dict[str, dict[str, Any]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            entry = json.loads(line)
+            read[entry["id"]] = entry
+    fiches = {name.split("/")[0] for name in read}
+    for name, (fiche, writer, dimension, text) in texts.items():
+        if fiche in fiches:
+            blank = {"rating": "not_assessed", "issues": []}
+            _add(read.get(name, blank), fiche, dimension, text, annotator, writer, ratings, issues)
+
+
+def _add_observations(
+    path: Path, ratings: list[dict[str, Any]], issues: list[dict[str, Any]]
+) -> None:
+    writer = path.stem
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        entry = json.loads(line)
+        name = f"{writer}-{number:03d}"
+        text = entry["text"].strip()
+        dimension = entry["dimension"]
+        rows.append({"fiche_id": name, "dimension": dimension, "text": text, "writer": writer})
+        _add(entry, name, dimension, text, writer, writer, ratings, issues)
+    write_csv(
+        CORPUS / "observations" / f"{writer}.csv", ("fiche_id", "dimension", "text", "writer"), rows
+    )
+
+
+def _add(
+    entry: dict[str, Any], fiche: str, dimension: str, text: str, annotator: str, writer: str,
+    ratings: list[dict[str, Any]], issues: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    common = {"fiche_id": fiche, "dimension": dimension, "annotator": annotator}
+    common |= {"writer": writer, "text": text}
+    ratings.append(common | {"rating": entry["rating"]})
+    for code, status, evidence in entry["issues"]:
+        start = text.find(evidence)
+        if start < 0:
+            raise ValueError(f"{fiche}/{dimension}: evidence is not in the text")
+        end = start + len(evidence)
+        issues.append(
+            common
+            | {"code": code, "status": status, "evidence": evidence, "start": start, "end": end}
+        )
+
+
+def _write_splits() -> None:
+    """Divide by writer: every fifth hand of each kind is for the test."""
+    rows = []
+    for path in sorted((CORPUS / "content").rglob("*.yaml")):
+        content = load_content(path)
+        rows.append((fiche_id(content), content["code"], content["writer"]))
+    for path in sorted((CORPUS / "observations").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [(r["fiche_id"], r["fiche_id"], r["writer"]) for r in csv.DictReader(file)]
+    write_csv(
+        CORPUS / "splits.csv",
+        ("fiche_id", "programme", "writer", "split"),
+        [
+            {"fiche_id": f, "programme": p, "writer": w, "split": split_of(w)}
+            for f, p, w in sorted(rows)
+        ],
+    )
+
+
+def split_of(writer: str) -> str:
+    """Return ``test`` for every fifth hand, ``train`` for the others."""
+    return "test" if int(writer[1:]) % TEST_SHARE == 0 else "train"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["fiches"]:
+        render(CORPUS / "content", CORPUS / "fiches")
+    elif sys.argv[1:2] == ["labels"] and len(sys.argv) == 3:
+        build_labels(Path(sys.argv[2]))
+    else:
+        sys.exit(__doc__)
