@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint build lock clean
+.PHONY: help setup demo test lint eval bench picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -30,6 +30,17 @@ lint: setup ## style, annotations, types
 	$(BIN)/ruff check src tests tools
 	$(BIN)/ruff format --check src tests tools
 	$(BIN)/mypy
+
+eval: setup ## score the shipped analysis on the corpus's test writers
+	$(BIN)/python tools/evaluate.py
+
+bench: setup ## speed, as ratios to spaCy on the same texts
+	$(BIN)/python tools/bench.py
+
+picture: setup ## the README's picture of the report (needs chromium)
+	$(BIN)/assessor analyze corpus/fiches -o $(RUN) --quiet
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1100 \
+	  --screenshot=docs/report.png "file://$(abspath $(RUN))/report/index.html"
 
 build: setup ## a wheel in dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .

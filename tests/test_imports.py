@@ -28,6 +28,7 @@ ALLOWED = {
     "portfolio": {"assess", "fiche", "checks"},
     "runs": {"documents", "fiche", "assess", "portfolio"},
     "reports": {"runs", "portfolio"},
+    "training": {"assess", "fiche", "observations", "issues", "ratings"},
     "cli": {"documents", "assess", "portfolio", "runs", "reports"},
 }
 

@@ -1,6 +1,6 @@
 """Lay the written corpus out as users' files and label tables.
 
-    python tools/corpus_build.py fiches        # content/*.yaml → fiches/ (needs LibreOffice, poppler)
+    python tools/corpus_build.py fiches        # content/*.yaml → fiches/ (LibreOffice, poppler)
     python tools/corpus_build.py labels RAW    # readings in RAW (JSON Lines) → labels/*.csv
 
 `content/` and the readings are what people wrote; everything else follows from them.

@@ -38,7 +38,7 @@ def test_a_coherent_fiche_has_no_findings(codebook):
         ("mission_before_start", {"missions": (Mission("2009-04", "AB"),)}),
         ("report_outside_dates", {"period": "2009-1"}),
         ("missing_fields", {"title": None}),
-        ("missing_sections", {"sections": {k: "" for k in ("gender", "execution", "alignment", "rco_role", "scalability")}}),
+        ("missing_sections", {"sections": dict.fromkeys(("gender", "execution", "alignment", "rco_role", "scalability"), "")}),
         ("flag_against_text", {"sustainability_plan": "yes", "sections": {"sustainability": "Plan de sostenibilidad: si\nNo hay todavía un plan."}}),
         ("flag_against_text", {"communication_plan": "no", "sections": {"communication": "Plan C&I: no\nSe ha desarrollado un plan con radios."}}),
         ("zero_against_claim", {"sections": {"execution": "Se alcanzaron avances importantes.\nResultado 2: metas en 0"}}),

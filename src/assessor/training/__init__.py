@@ -1,0 +1,1 @@
+"""Labels, scores and, where models are trained, their fitting."""
