@@ -55,7 +55,8 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]
 def build_labels(raw: Path) -> None:
     """Write label tables, observation tables and the split.
 
-    `raw` holds ``readings/<annotator>_*.jsonl`` (fiches) and ``observations/<writer>.jsonl``.
+    Labels that the tables already hold stay, unless `raw` reads the same fiche anew. `raw` holds
+    ``readings/<annotator>_*.jsonl`` (fiches) and ``observations/<writer>.jsonl``.
     """
     ratings: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
@@ -64,11 +65,25 @@ def build_labels(raw: Path) -> None:
         _add_reading(path, texts, ratings, issues)
     for path in sorted((raw / "observations").glob("*.jsonl")):
         _add_observations(path, ratings, issues)
-    key = lambda row: (row["fiche_id"], row["dimension"], row["annotator"])  # noqa: E731
-    write_csv(CORPUS / "labels" / "ratings.csv", RATINGS, sorted(ratings, key=key))
-    issues.sort(key=lambda row: (*key(row), row["start"], row["code"], row["status"]))
-    write_csv(CORPUS / "labels" / "issues.csv", ISSUES, issues)
+    read = {(row["fiche_id"], row["annotator"]) for row in ratings}
+    for name, columns, rows in (("ratings", RATINGS, ratings), ("issues", ISSUES, issues)):
+        path = CORPUS / "labels" / f"{name}.csv"
+        kept = [r for r in read_csv(path) if (r["fiche_id"], r["annotator"]) not in read]
+        write_csv(path, columns, sorted([*kept, *rows], key=_order))
     _write_splits()
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    place = (int(row.get("start", 0)), row.get("code", ""), row.get("status", ""))
+    return (row["fiche_id"], row["dimension"], row["annotator"], *place)
+
+
+def read_csv(path: Path) -> list[dict[str, Any]]:
+    """Read a table; nothing where there is none yet."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _add_reading(
@@ -132,8 +147,7 @@ def _write_splits() -> None:
         content = load_content(path)
         rows.append((fiche_id(content), content["code"], content["writer"]))
     for path in sorted((CORPUS / "observations").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows += [(r["fiche_id"], r["fiche_id"], r["writer"]) for r in csv.DictReader(file)]
+        rows += [(r["fiche_id"], r["fiche_id"], r["writer"]) for r in read_csv(path)]
     write_csv(
         CORPUS / "splits.csv",
         ("fiche_id", "programme", "writer", "split"),

@@ -192,7 +192,7 @@ def _begin_score(lines: Sequence[Line], i: int, carried: Line | None) -> float:
         fill = len(before) / max(len(line.text) for line in lines)
         score += 0.7 if fill < 0.75 else -0.8 if fill > 0.92 else 0.0
         if not _ENDS.search(before):
-            score -= 0.3 if fill < 0.6 else 2.2
+            score -= 0.5 if fill < 0.5 else 4.5
         elif before.rstrip().endswith((":", ";")):
             score -= 1.5
         elif lines[i].breaks_before:
@@ -214,8 +214,11 @@ def _part_score(
     score = fit[j] - fit[i]
     if slot is None:
         return score + (1.0 if not _BEGINS.match(lines[i].text) else -1.0)
-    score += begins[i]
     first = lines[i].text
+    if slot.kind in {"section", "text", "numbered"}:
+        score += begins[i]
+    elif not _BEGINS.match(first):
+        score -= 5.0
     if slot.kind in {"money", "date"} and j - i > 1:
         score -= 8.0
     if slot.kind == "numbered":

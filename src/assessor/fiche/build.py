@@ -19,6 +19,8 @@ from assessor.fiche.stray import return_strays
 from assessor.folding import fold
 
 EXPECTED = ("title", "budget_total", "start_date", "end_date", "period")
+GRID = "beneficiaries"
+_GRID_HEAD = re.compile(r"\W*(?:In)?directos\W*", re.IGNORECASE)
 _YES = re.compile(r"^(?:si|yes|x|sip)\b")
 _NO = re.compile(r"^no\b")
 _UNKNOWN_LABEL = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;]{2,60}):\s*(.*)$")
@@ -109,7 +111,9 @@ def _collect(entries: Sequence[Entry], form: Form) -> _Values:
         if entry.field.kind == "group" and entry.lines:
             # Words between a group's label and the next one belong to no section: keep them.
             name = f"group:{name}"
-        held.lines.setdefault(name, []).extend(entry.lines)
+        # The grid's column heads stray into the text that a page's end sets behind it.
+        own = [ln for ln in entry.lines if not _GRID_HEAD.fullmatch(ln.text) or name == GRID]
+        held.lines.setdefault(name, []).extend(own)
         if entry.tail:
             held.tails[name] = entry.tail
         if entry.doubtful:

@@ -77,6 +77,13 @@ class LabelIndex:
         """Say whether these words begin with a whole known label."""
         return any(tuple(words[:n]) in self._whole for n in range(1, len(words) + 1))
 
+    def rests(self, words: Sequence[str]) -> set[tuple[str, ...]]:
+        """Return the words that would complete a label of which these are the beginning."""
+        begun = tuple(words)
+        if begun not in self._prefixes or begun in self._whole:
+            return set()
+        return {w[len(begun) :] for w in self._whole if w[: len(begun)] == begun}
+
     def repaired(self, text: str) -> str | None:
         """Return a known label as one line, though its words were broken by a narrow column.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from assessor.documents.document import Cell, Document, Row
@@ -21,6 +21,7 @@ MIN_GUTTER = 8.0  # no value column begins further left than this, in characters
 TOLERANCE = 1.6  # how far the pieces of a column may stand apart
 STOP = 0.8  # how far a word may stand from the column it begins, in characters
 SHORT_LINE = 0.6  # of the widest line: shorter ones end a paragraph
+MIN_BROKEN = 3  # words of a label before the break: fewer may be prose
 MIN_ROWS = 3  # a column needs as many pieces, or it is chance
 _ENDS = (".", ":", ";", "!", "?", ")", "»", '"')
 
@@ -35,7 +36,26 @@ def lines_of(document: Document, index: LabelIndex) -> list[Line]:
     """
     if document.kind == "docx":
         return list(_ruled(document.rows))
-    return _told_apart(document.rows, index)
+    return _mended(_told_apart(document.rows, index), index)
+
+
+def _mended(lines: list[Line], index: LabelIndex) -> list[Line]:
+    """Put together a label that the end of a page broke, its rest standing on the next one."""
+    mended = list(lines)
+    for number, line in enumerate(lines):
+        words = [word.text for word in words_of(line.text)]
+        rests = index.rests(words) if len(words) >= MIN_BROKEN else set()
+        if not rests:
+            continue
+        for later in range(number + 1, len(lines)):
+            if lines[later].page > line.page + 1:
+                break
+            found = tuple(word.text for word in words_of(lines[later].text))
+            if lines[later].page == line.page + 1 and found in rests:
+                mended[number] = replace(line, text=f"{line.text} {lines[later].text}")
+                mended[later] = replace(lines[later], text="")
+                break
+    return [line for line in mended if line.text]
 
 
 def _ruled(rows: Sequence[Row]) -> Iterator[Line]:

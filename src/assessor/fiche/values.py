@@ -272,7 +272,7 @@ _GRID = (
     ("institutions", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?instituciones"),
     ("women", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?mujeres"),
     ("men", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?hombres"),
-    ("ethnic_groups", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?grupos\s+etnicos"),
+    ("ethnic_groups", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?grupos(?:\s+etnicos)?"),
 )
 
 

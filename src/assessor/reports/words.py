@@ -4,65 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-WORDS: dict[str, dict[str, str]] = {
-    "es": {
-        "title": "Informe comparativo de fichas de seguimiento",
-        "summary": "En breve",
-        "heat": "Valoración de riesgo por programa y dimensión",
-        "heat_note": "Cada letra lleva al texto que la sustenta. El signo ? marca las valoraciones "
-        "que conviene revisar.",
-        "ranking": "Problemas señalados",
-        "ranking_note": "En cuántas fichas aparece cada problema, de las {n} con algún apartado "
-        "valorado. Una ficha puede tener el mismo problema en varios estados.",
-        "distribution": "Distribución por dimensión",
-        "findings": "Datos que no cuadran",
-        "missing": "Dónde falta información",
-        "programmes": "Fichas una a una",
-        "method": "Método y límites",
-        "fiche": "Ficha", "country": "País", "period": "Periodo", "window": "Ventana",
-        "index": "Índice", "issue": "Problema", "fiches": "Fichas", "of": "de",
-        "where": "Dónde", "check": "Qué no cuadra", "one_side": "Por un lado",
-        "other_side": "Por otro", "dimension": "Dimensión", "budget": "Presupuesto",
-        "agencies": "Agencias", "dates": "Fechas", "disbursed": "Desembolsado",
-        "elapsed": "Tiempo transcurrido", "results": "Resultados esperados",
-        "regions": "Regiones", "source": "Documento", "rating": "Valoración",
-        "why": "Por qué", "raises": "sube", "lowers": "baja", "warnings": "Avisos de lectura",
-        "rejected": "Documentos no leídos", "reason": "Motivo", "detail": "Detalle",
-        "blank": "Apartado en blanco.", "review": "conviene revisar", "to_top": "Volver arriba",
-        "none": "Ninguno.", "legend": "Escala", "not_in": "apartados sin información",
-        "severity": "gravedad", "confidence": "confianza", "skip": "Ir al contenido",
-        "covered": "valorado", "total": "Total",
-    },
-    "en": {
-        "title": "Comparison report of assessment fiches",
-        "summary": "In brief",
-        "heat": "Risk rating by programme and dimension",
-        "heat_note": "Each letter leads to the text behind it. A ? marks ratings that a person "
-        "should look at.",
-        "ranking": "Issues reported",
-        "ranking_note": "In how many fiches each issue appears, of the {n} with an assessed "
-        "section. A fiche may report the same issue with several statuses.",
-        "distribution": "Distribution by dimension",
-        "findings": "Figures that do not hold together",
-        "missing": "Where information is missing",
-        "programmes": "Fiche by fiche",
-        "method": "Method and limits",
-        "fiche": "Fiche", "country": "Country", "period": "Period", "window": "Window",
-        "index": "Index", "issue": "Issue", "fiches": "Fiches", "of": "of",
-        "where": "Where", "check": "What does not hold", "one_side": "One side",
-        "other_side": "Other side", "dimension": "Dimension", "budget": "Budget",
-        "agencies": "Agencies", "dates": "Dates", "disbursed": "Disbursed",
-        "elapsed": "Time elapsed", "results": "Expected results", "regions": "Regions",
-        "source": "Document", "rating": "Rating", "why": "Why", "raises": "raises",
-        "lowers": "lowers", "warnings": "Reading notes", "rejected": "Documents not read",
-        "reason": "Reason", "detail": "Detail", "blank": "Blank section.",
-        "review": "a person should look", "to_top": "Back to top", "none": "None.",
-        "legend": "Scale", "not_in": "sections without information", "severity": "severity",
-        "confidence": "confidence", "skip": "Skip to content", "covered": "assessed",
-        "total": "Total",
-    },
-}  # fmt: skip
+LANGUAGES = ("es", "en")
 _MONTHS = {
     "es": (
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
@@ -71,9 +17,37 @@ _MONTHS = {
 }
 
 
+@cache
 def words(lang: str) -> Mapping[str, str]:
     """Return the words of a language, ``es`` or ``en``."""
-    return WORDS[lang]
+    import yaml
+
+    text = files("assessor.reports").joinpath("templates/words.yaml").read_text(encoding="utf-8")
+    place = LANGUAGES.index(lang)
+    return {key: str(pair[place]) for key, pair in yaml.safe_load(text).items()}
+
+
+def say(lang: str, key: str, **values: Any) -> str:
+    """Fill a sentence in; whole numbers as the language writes them, text as it is.
+
+    >>> say("en", "lead_high", n=1200, of=2400, share="50%")
+    'High risk in 1,200 of 2,400 assessed sections (50%).'
+    """
+    shown = {
+        name: number(value, lang) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return words(lang)[key].format_map(shown)
+
+
+def counted(lang: str, noun: str, n: int) -> str:
+    """Write a number with its noun.
+
+    >>> counted("es", "fiche", 1), counted("es", "fiche", 2000)
+    ('1 ficha', '2.000 fichas')
+    """
+    one, many = words(lang)[f"count_{noun}"].split("|")
+    return (one if n == 1 else many).format(n=number(n, lang))
 
 
 def number(value: float | None, lang: str, decimals: int = 0) -> str:
@@ -106,3 +80,18 @@ def day(iso: str | None, lang: str) -> str:
         if lang == "es"
         else f"{when.day} {month} {when.year}"
     )
+
+
+def listed(names: list[str], lang: str) -> str:
+    """Join names; Spanish says «e» before an i.
+
+    >>> listed(["Género", "Ejecución", "Incidencia"], "es")
+    'Género, Ejecución e Incidencia'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    last = names[-1]
+    if lang == "en":
+        return f"{', '.join(names[:-1])} and {last}"
+    joint = "e" if last.lower().startswith(("i", "hi", "í")) else "y"
+    return f"{', '.join(names[:-1])} {joint} {last}"

@@ -1,0 +1,179 @@
+"""What changed between two fiches of one programme: ratings and issues."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from assessor.reports.summary.labels import Labels
+
+KINDS = ("new", "reopened", "persisting", "potential", "resolved", "not_mentioned")
+DIRECTIONS = ("worse", "better", "same", "gained", "lost")
+_WEIGHT = {"current": 3, "potential": 2, "resolved": 1}  # what a programme's issue counts as
+Entry = dict[str, Any]
+State = tuple[str, Entry]  # status, quotation
+
+
+def changes_between_periods(programmes: Sequence[Entry], labels: Labels) -> dict[str, Any]:
+    """Compare each programme's fiches of consecutive periods."""
+    chains = _chains(programmes)
+    pairs = [
+        _pair(chain[:place], chain[place], labels)
+        for chain in chains.values()
+        for place in range(1, len(chain))
+        if chain[place - 1]["period"] != chain[place]["period"]
+    ]
+    single = sorted(chain[0]["name"] for chain in chains.values() if len(chain) == 1)
+    return {
+        **_totals("periods", pairs, labels),
+        "programmes": len(chains), "single": len(single),
+        "only_before": [], "only_after": [],
+    }  # fmt: skip
+
+
+def changes_between_runs(programmes: Sequence[Entry], labels: Labels) -> dict[str, Any]:
+    """Compare each programme's last fiche of run 0 with its last of run 1."""
+    before = _chains([p for p in programmes if p["run"] == 0])
+    after = _chains([p for p in programmes if p["run"] != 0])
+    pairs = [_pair(before[key], after[key][-1], labels) for key in sorted({*before} & {*after})]
+    return {
+        **_totals("runs", pairs, labels),
+        "programmes": len({*before, *after}),
+        "single": 0,
+        "only_before": sorted(before[key][-1]["fiche_id"] for key in before if key not in after),
+        "only_after": sorted(after[key][-1]["fiche_id"] for key in after if key not in before),
+    }
+
+
+def _chains(programmes: Sequence[Entry]) -> dict[str, list[Entry]]:
+    chains: dict[str, list[Entry]] = defaultdict(list)
+    for programme in sorted(programmes, key=lambda p: (p["period"] or "", p["fiche_id"])):
+        chains[programme["key"]].append(programme)
+    return dict(sorted(chains.items()))
+
+
+def _totals(kind: str, pairs: list[Entry], labels: Labels) -> dict[str, Any]:
+    levels = [level.id for level in labels.book.levels]
+    steps = Counter((r["before"], r["after"]) for pair in pairs for r in pair["ratings"])
+    pairs.sort(key=lambda pair: (-(pair["index_change"] or 0.0), pair["after"]["fiche_id"]))
+    return {
+        "kind": kind,
+        "pairs": pairs,
+        "ratings": {d: sum(pair["counts"][d] for pair in pairs) for d in DIRECTIONS},
+        "issues": {k: sum(pair["counts"][k] for pair in pairs) for k in KINDS},
+        "transitions": [
+            {"before": before, "counts": {after: steps[before, after] for after in levels}}
+            for before in levels
+        ],
+    }
+
+
+def _pair(earlier: Sequence[Entry], now: Entry, labels: Labels) -> Entry:
+    last = earlier[-1]
+    ratings = _rating_changes(last, now)
+    issues = _issue_changes(earlier, now, labels)
+    change = None
+    if last["risk_index"] is not None and now["risk_index"] is not None:
+        change = round(now["risk_index"] - last["risk_index"], 1)
+    counts = Counter(r["direction"] for r in ratings) + Counter(i["kind"] for i in issues)
+    return {
+        "key": now["key"],
+        "name": now["code"] or now["fiche_id"],
+        "title": now["title"],
+        "before": _side(last),
+        "after": _side(now),
+        "index_change": change,
+        "counts": {name: counts[name] for name in (*DIRECTIONS, *KINDS)},
+        "ratings": ratings,
+        "issues": issues,
+    }
+
+
+def _side(programme: Entry) -> Entry:
+    keys = ("fiche_id", "name", "anchor", "period", "risk_index", "assessed_share")
+    return {key: programme[key] for key in keys}
+
+
+def _rating_changes(before: Entry, after: Entry) -> list[Entry]:
+    earlier = {s["dimension"]: s for s in before["sections"]}
+    return [
+        {
+            "dimension": s["dimension"],
+            "label": s["label"],
+            "before": old["level"],
+            "after": s["level"],
+            "before_label": old["level_label"],
+            "after_label": s["level_label"],
+            "direction": _direction(old["value"], s["value"]),
+        }
+        for s in after["sections"]
+        if (old := earlier.get(s["dimension"]))
+    ]
+
+
+def _direction(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return "same" if before == after else "gained" if before is None else "lost"
+    return "worse" if after > before else "better" if after < before else "same"
+
+
+def states_of(programme: Entry) -> dict[str, State]:
+    """Return the gravest status of each issue of a fiche, with the words that prove it."""
+    states: dict[str, State] = {}
+    for section in programme["sections"]:
+        for issue in section["issues"]:
+            old = states.get(issue["code"])
+            weight = _WEIGHT.get(issue["status"], 3)
+            if old is None or weight > _WEIGHT.get(old[0], 3):
+                states[issue["code"]] = (issue["status"], quote_of(programme, section, issue))
+    return states
+
+
+def quote_of(programme: Entry, section: Entry, issue: Entry) -> Entry:
+    """Return a quotation and where it stands."""
+    return {
+        "fiche_id": programme["fiche_id"],
+        "name": programme["name"],
+        "anchor": f"{programme['anchor']}-{section['dimension']}",
+        "section": section["label"],
+        "text": issue["evidence"],
+    }
+
+
+def _issue_changes(earlier: Sequence[Entry], now: Entry, labels: Labels) -> list[Entry]:
+    history = [states_of(programme) for programme in earlier]
+    last, present = history[-1], states_of(now)
+    known = {code for states in history for code in states}
+    found = []
+    for code in sorted({*last, *present}, key=labels.issue):
+        old, new = last.get(code), present.get(code)
+        kind = _kind(old, new, code in known)
+        if kind:
+            found.append(
+                {
+                    "code": code,
+                    "label": labels.issue(code),
+                    "kind": kind,
+                    "before": old[0] if old else None,
+                    "after": new[0] if new else None,
+                    "quote": (new or old or ("", {}))[1],
+                }
+            )
+    return sorted(found, key=lambda row: KINDS.index(row["kind"]))
+
+
+def _kind(old: State | None, new: State | None, known: bool) -> str | None:
+    """Name a change; what is no longer mentioned is not taken for resolved."""
+    before, after = old[0] if old else None, new[0] if new else None
+    if after is None:
+        return None if before == "resolved" else "not_mentioned"
+    if after == "resolved":
+        return None if before == "resolved" else "resolved"
+    if after == "potential":
+        return "potential"
+    if before == "current":
+        return "persisting"
+    return "reopened" if before == "resolved" or (before is None and known) else "new"
+
+

@@ -1,0 +1,116 @@
+"""One entry per fiche: key data, sections with ratings, issues and the text cut at evidence."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from assessor.portfolio import Record
+from assessor.reports.summary.labels import Labels
+from assessor.reports.summary.portfolio import Portfolio, by_fiche, programme_key
+
+TOP_REASONS = 4
+FACTS = (
+    "source", "country", "title", "code", "window", "period", "budget_total", "currency",
+    "budget_by_agency", "start_date", "end_date", "extension", "summary", "expected_results",
+    "regions", "mdgs", "government_entities", "disbursements", "status", "financial_execution",
+    "achievements", "beneficiaries", "missions", "midterm_evaluation", "warnings",
+)  # fmt: skip
+FIGURES = ("risk_index", "assessed_share", "disbursed_share", "elapsed_share")
+
+
+def programmes_of(portfolio: Portfolio, labels: Labels) -> list[dict[str, Any]]:
+    """Return the fiches, highest index first."""
+    tables = portfolio.tables
+    ratings, issues = by_fiche(tables["ratings"]), by_fiche(tables["issues"])
+    reasons, findings = by_fiche(tables["explanations"]), by_fiche(tables["findings"])
+    figures = {row["fiche_id"]: row for row in tables["programmes"]}
+    programmes = []
+    for number, fiche in enumerate(tables["fiches"], start=1):
+        name = fiche["fiche_id"]
+        sections = _sections(fiche, ratings[name], issues[name], reasons[name], labels)
+        programmes.append(
+            {
+                "anchor": f"f{number}",
+                "fiche_id": name,
+                "key": programme_key(fiche),
+                "run": portfolio.run_of[name],
+                "name": programme_name(fiche),
+                **{key: fiche.get(key) for key in FACTS},
+                **{key: figures[name][key] for key in FIGURES},
+                "assessed": any(s["value"] is not None for s in sections),
+                "review": sum(1 for s in sections if s["review"]),
+                "findings": [
+                    {
+                        "check": row["check"], "severity": row["severity"],
+                        "message": row[f"message_{labels.lang}"] or "",
+                        "left": row["left"] or "", "right": row["right"] or "",
+                    }
+                    for row in findings[name]
+                ],
+                "sections": sections,
+            }
+        )  # fmt: skip
+    return sorted(programmes, key=lambda p: (-(p["risk_index"] or -1.0), p["fiche_id"]))
+
+
+def programme_name(fiche: Record) -> str:
+    """Return a short name: code and period, or the fiche's name."""
+    if fiche["code"] and fiche["period"]:
+        return f"{fiche['code']} ({fiche['period']})"
+    return str(fiche["code"] or fiche["fiche_id"])
+
+
+def _sections(
+    fiche: Record,
+    ratings: Sequence[Record],
+    issues: Sequence[Record],
+    reasons: Sequence[Record],
+    labels: Labels,
+) -> list[dict[str, Any]]:
+    sections = []
+    for rating in ratings:
+        dimension = rating["dimension"]
+        own = [row for row in issues if row["dimension"] == dimension]
+        sections.append(
+            {
+                "dimension": dimension,
+                "label": labels.dimension(dimension),
+                "level": rating["rating"],
+                "level_label": labels.level(rating["rating"]),
+                "letter": labels.letter(rating["rating"]),
+                "value": rating["value"],
+                "expected": rating["expected"],
+                "confidence": rating["confidence"],
+                "review": rating["review"],
+                "method": rating["method"],
+                "issues": [_issue(row, labels) for row in own],
+                "reasons": [row for row in reasons if row["dimension"] == dimension][:TOP_REASONS],
+                "segments": _segments(fiche["sections"].get(dimension, ""), own),
+            }
+        )
+    return sections
+
+
+def _issue(row: Record, labels: Labels) -> dict[str, Any]:
+    return {
+        **{k: v for k, v in row.items() if k not in {"fiche_id", "dimension"}},
+        "label": labels.issue(row["code"]),
+        "status_label": labels.status(row["status"]),
+        "evidence": row["evidence"] or "",
+    }
+
+
+def _segments(text: str, issues: Sequence[Record]) -> list[dict[str, Any]]:
+    """Cut a text at the borders of evidence, each piece with the issues it proves."""
+    if not text:
+        return []
+    borders = sorted({0, len(text), *(i["start"] for i in issues), *(i["end"] for i in issues)})
+    pieces = []
+    for start, end in itertools.pairwise(borders):
+        codes = [
+            f"{i['code']}:{i['status']}" for i in issues if i["start"] <= start and end <= i["end"]
+        ]
+        pieces.append({"text": text[start:end], "issues": codes})
+    return pieces
