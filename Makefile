@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval bench picture build lock clean
+.PHONY: help setup demo test lint eval model bench picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -33,6 +33,9 @@ lint: setup ## style, annotations, types
 
 eval: setup ## score the shipped analysis on the corpus's test writers
 	$(BIN)/python tools/evaluate.py
+
+model: setup ## train the shipped model on the corpus's train writers
+	$(BIN)/python tools/train_model.py
 
 bench: setup ## speed, as ratios to spaCy on the same texts
 	$(BIN)/python tools/bench.py

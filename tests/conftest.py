@@ -10,6 +10,7 @@ from assessor.codebook.schema import Codebook
 from assessor.documents.readers import read_bytes
 from assessor.fiche.fiche import Fiche
 from assessor.fiche.parse import parse_document
+from assessor.text_model import load_model
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -23,7 +24,7 @@ def codebook() -> Codebook:
 
 @pytest.fixture(scope="session")
 def assessor(codebook: Codebook) -> Assessor:
-    return Assessor(codebook)
+    return Assessor(codebook, load_model())
 
 
 @pytest.fixture(scope="session")

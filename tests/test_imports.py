@@ -10,7 +10,7 @@ import pytest
 import assessor
 
 ROOT = Path(assessor.__file__).parent
-EVERYWHERE = {"errors", "evidence", "codebook", "folding", "wording", "language"}
+EVERYWHERE = {"errors", "evidence", "codebook", "folding", "wording", "language", "text_model"}
 ALLOWED = {
     "errors": set(),
     "folding": set(),
@@ -18,6 +18,7 @@ ALLOWED = {
     "wording": set(),
     "codebook": set(),
     "language": set(),
+    "text_model": set(),
     "documents": set(),
     "fiche": {"documents"},
     "observations": {"fiche"},

@@ -23,6 +23,7 @@ from assessor.documents.discover import discover
 from assessor.documents.document import Document
 from assessor.documents.readers import read_source
 from assessor.fiche.parse import parse_document
+from assessor.text_model import load_model
 
 REPEATS = 3
 
@@ -49,7 +50,7 @@ def main(folder: str) -> None:
     """Print the table."""
     codebook = load_codebook()
     inputs = discover([folder])
-    start, assessor = timed(lambda: Assessor(codebook))
+    start, assessor = timed(lambda: Assessor(codebook, load_model()))
     reading, documents = timed(lambda: [read_source(i.path, i.source) for i in inputs])
     documents = [d for d in documents if isinstance(d, Document)]
     parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents])

@@ -8,12 +8,15 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from assessor.assess import Assessment, Assessor
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fiche import Fiche
+from assessor.text_model import TextModel, load_model
 from assessor.training.labels import LabelledObservation, read_labels
 from assessor.training.metrics import (
     Counts,
@@ -39,17 +42,20 @@ def test_writers(labels: Sequence[LabelledObservation]) -> tuple[list, list]:
     return parts["train"], parts["test"]
 
 
+@dataclass(frozen=True)
 class Guess:
-    """What one system says of each observation: a level and a set of codes."""
+    """What one system says of an observation: a level and a set of codes."""
 
-    def __init__(self, name: str, rate: Callable, codes: Callable) -> None:
-        self.name, self.rate, self.codes = name, rate, codes
+    name: str
+    rate: Callable[[LabelledObservation], str]
+    codes: Callable[[LabelledObservation], set[str]]
 
 
-def systems(codebook: Codebook, train: Sequence[LabelledObservation]) -> list[Guess]:
-    """Return the shipped analysis and the trivial baselines."""
-    assessor = Assessor(codebook)
+def analysis(name: str, codebook: Codebook, model: TextModel | None) -> Guess:
+    """Return the analysis with a model, or with wording and lexicon alone."""
+    assessor = Assessor(codebook, model)
 
+    @cache
     def assessed(label: LabelledObservation) -> Assessment:
         fiche = Fiche(label.fiche_id, "", "", sections={label.dimension: label.text})
         return assessor.assess(fiche)
@@ -58,15 +64,18 @@ def systems(codebook: Codebook, train: Sequence[LabelledObservation]) -> list[Gu
         ratings = assessed(label).ratings
         return next(r.level for r in ratings if r.dimension == label.dimension)
 
-    def codes(label: LabelledObservation) -> set[str]:
-        return {issue.code for issue in assessed(label).issues}
+    return Guess(name, level, lambda label: {issue.code for issue in assessed(label).issues})
 
+
+def systems(codebook: Codebook, train: Sequence[LabelledObservation]) -> list[Guess]:
+    """Return the shipped analysis and the trivial baselines."""
     majority = Counter(x.rating for x in train if x.rating != "not_assessed").most_common(1)[0][0]
     usual = defaultdict(set)
     for issue in codebook.issues:
         usual[issue.usual].add(issue.id)
     return [
-        Guess("shipped (lexicon and wording)", level, codes),
+        analysis("**shipped**: model with wording", codebook, load_model()),
+        analysis("wording and lexicon alone (`--reader none`)", codebook, None),
         Guess(f"always «{majority}»", lambda x: majority, lambda x: set()),
         Guess("every usual code always", lambda x: majority, lambda x: usual[x.dimension]),
     ]

@@ -11,8 +11,10 @@ from assessor.fiche.fiche import Fiche
 from assessor.issues.extract import IssueExtractor
 from assessor.issues.issue import Issue
 from assessor.observations import observations_of
+from assessor.ratings.learned import LearnedRater
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
+from assessor.text_model import TextModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Assessor:
     ----------
     codebook : Codebook
         What to look for.
+    model : TextModel, optional
+        A trained model; without one, wording and lexicon judge alone.
 
     Examples
     --------
@@ -56,10 +60,12 @@ class Assessor:
     'not_assessed'
     """
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, model: TextModel | None = None) -> None:
         self.codebook = codebook
-        self._extractor = IssueExtractor(codebook)
-        self._rater = LexiconRater(codebook)
+        self._extractor = IssueExtractor(codebook, model)
+        self._rater: LexiconRater | LearnedRater = (
+            LearnedRater(codebook, model) if model else LexiconRater(codebook)
+        )
 
     def assess(self, fiche: Fiche) -> Assessment:
         """Rate every section, extract its issues and check the fiche's figures."""

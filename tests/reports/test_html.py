@@ -10,6 +10,7 @@ from assessor.assess import Assessor
 from assessor.errors import RunError
 from assessor.fiche.fiche import Fiche
 from assessor.portfolio import tables_of
+from assessor.reports.summary import ReportOptions
 from assessor.reports.words import day, number, share
 from assessor.reports.write import write_reports
 from assessor.runs.analyze import Analysis, Outcome
@@ -44,7 +45,7 @@ def page(tmp_path_factory, codebook, parse):
     )  # fmt: skip
     plain = Fiche("B_2011-1", "b.txt", "1", sections={"gender": "Solo se cuenta a las mujeres."})
     run = make_run(folder / "run", codebook, [fiche, plain])
-    write_reports([run], folder, formats=["html", "json"], lang="es", codebook=codebook)
+    write_reports([run], folder, formats=["html", "json"], codebook=codebook)
     return folder
 
 
@@ -94,18 +95,24 @@ def test_evidence_is_marked(page):
 
 def test_json_holds_the_same_summary(page):
     summary = json.loads((page / "report.json").read_text(encoding="utf-8"))
-    assert summary["schema"] == 1
+    assert summary["schema"] == 2
     assert summary["fiches"] == 2
     assert all(row["of"] == summary["assessed_fiches"] for row in summary["ranking"])
 
 
 def test_an_unknown_format_is_told(page, codebook):
     with pytest.raises(RunError, match="html"):
-        write_reports([page / "run"], page, formats=["odt"], lang="es", codebook=codebook)
+        write_reports([page / "run"], page, formats=["odt"], codebook=codebook)
 
 
 def test_english_report(page, codebook, tmp_path):
-    write_reports([page / "run"], tmp_path, formats=["html"], lang="en", codebook=codebook)
+    write_reports(
+        [page / "run"],
+        tmp_path,
+        formats=["html"],
+        codebook=codebook,
+        options=ReportOptions(lang="en"),
+    )
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in text
     assert "Issues reported" in text

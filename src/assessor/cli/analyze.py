@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessor.cli.options import codebook_option, lang_option, quiet_option
+from assessor.cli.options import (
+    codebook_option,
+    format_option,
+    lang_option,
+    model_option,
+    quiet_option,
+    reader_option,
+    report_options,
+    split_formats,
+)
 
 if TYPE_CHECKING:
     from assessor.documents.discover import Input
@@ -29,20 +38,31 @@ if TYPE_CHECKING:
     help="Folder for the run: new, empty, or an earlier run.",
 )
 @codebook_option
+@model_option
+@reader_option
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
 )
 @click.option("--no-report", is_flag=True, help="Write the tables only.")
 @click.option("--parquet", is_flag=True, help="Write tables as Parquet too.")
+@format_option
+@report_options
 @lang_option
 @quiet_option
 def command(
     paths: tuple[str, ...],
     output: Path,
     codebook: Path | None,
+    model: Path | None,
+    reader: str,
     jobs: int,
     no_report: bool,
     parquet: bool,
+    formats: str,
+    group_by: str,
+    where: str | None,
+    anonymise: bool,
+    template: Path | None,
     lang: str,
     quiet: bool,
 ) -> None:
@@ -58,26 +78,43 @@ def command(
     from assessor.runs.analyze import analyze_inputs
     from assessor.runs.folder import check_target, write_run
     from assessor.runs.manifest import manifest_of
+    from assessor.runs.settings import Settings
 
     book = load_codebook(codebook)
+    settings = Settings(codebook, model, reader)
+    trained = settings.text_model()
     check_target(output)
     inputs = _inputs(paths)
     if not inputs:
         click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
         sys.exit(2)
     with _bar(len(inputs), quiet) as update:
-        analysis = analyze_inputs(inputs, codebook, jobs=jobs, progress=lambda _: update(1))
-    options = {"codebook": str(codebook) if codebook else None, "lang": lang, "parquet": parquet}
+        analysis = analyze_inputs(inputs, settings, jobs=jobs, progress=lambda _: update(1))
+    options = {
+        "codebook": str(codebook) if codebook else None,
+        "model": str(model) if model else None,
+        "reader": reader,
+        "lang": lang,
+        "parquet": parquet,
+    }
     rejected = [
         {"source": r.source, "reason": r.reason, "detail": r.detail} for r in analysis.rejected
     ]
-    manifest = manifest_of(analysis, book, options)
+    manifest = manifest_of(analysis, book, options, trained)
     tables = tables_of(analysis.assessments, book)
     write_run(output, tables, rejected, manifest, book, parquet=parquet)
     if not no_report and analysis.assessments:
+        from assessor.reports.summary import ReportOptions
         from assessor.reports.write import write_reports
 
-        write_reports([output], output / "report", formats=["html"], lang=lang, codebook=book)
+        write_reports(
+            [output],
+            output / "report",
+            formats=split_formats(formats),
+            codebook=book,
+            options=ReportOptions(lang, group_by, where, anonymise),
+            template=template,
+        )
     _summary(manifest["counts"], output, quiet)
     sys.exit(0 if not rejected else 1 if analysis.assessments else 2)
 

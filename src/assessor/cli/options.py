@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,8 +12,51 @@ codebook_option = click.option(
     "--codebook", type=click.Path(path_type=Path), metavar="FILE",
     help="A codebook of your own; it may say 'extends: default'.",
 )  # fmt: skip
+model_option = click.option(
+    "--model", type=click.Path(path_type=Path), metavar="DIR",
+    help="A trained model of your own; the shipped one when left out.",
+)  # fmt: skip
+reader_option = click.option(
+    "--reader", type=click.Choice(["default", "none"]), default="default", show_default=True,
+    help="none: judge by wording and lexicon alone.",
+)  # fmt: skip
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", show_default=True,
     help="Language of reports.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar, no summary.")
+format_option = click.option(
+    "--format", "formats", default="html", show_default=True, metavar="NAMES",
+    help="Reports to write: one or several of html, xlsx, docx, md, json, separated by commas.",
+)  # fmt: skip
+_REPORT_OPTIONS = (
+    click.option(
+        "--group-by", default="country", show_default=True, metavar="FIELD",
+        help="Groups to compare: country, window, agency, period or any other field.",
+    ),
+    click.option(
+        "--where", metavar="FILTER",
+        help="Only fiches that meet it, as \"country=Perú and window~privado\" "
+        "(= != ~ !~ < <= > >=, and, or).",
+    ),
+    click.option(
+        "--anonymise", is_flag=True,
+        help="In the report, programmes as P01…, names, e-mails and titles struck out.",
+    ),
+    click.option(
+        "--template", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="DOCX", help="A Word document whose styles the docx report takes.",
+    ),
+)  # fmt: skip
+
+
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says what a report is about."""
+    for option in reversed(_REPORT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def split_formats(text: str) -> list[str]:
+    """Return format names of a comma-separated list."""
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -6,10 +6,20 @@ from pathlib import Path
 
 import click
 
-from assessor.cli.options import codebook_option, lang_option, quiet_option
+from assessor.cli.options import (
+    codebook_option,
+    format_option,
+    lang_option,
+    quiet_option,
+    report_options,
+    split_formats,
+)
 
 
-@click.command("report", epilog="Example: assessor report run/ -o informe/ --lang es")
+@click.command(
+    "report",
+    epilog='Example: assessor report run/ -o informe/ --format html,docx --where "country=Perú"',
+)
 @click.argument(
     "runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN_DIR..."
 )
@@ -21,13 +31,8 @@ from assessor.cli.options import codebook_option, lang_option, quiet_option
     metavar="DIR",
     help="Folder for the reports.",
 )
-@click.option(
-    "--format",
-    "formats",
-    default="html",
-    show_default=True,
-    help="One or several of html, json, separated by commas.",
-)
+@format_option
+@report_options
 @codebook_option
 @lang_option
 @quiet_option
@@ -35,17 +40,30 @@ def command(
     runs: tuple[Path, ...],
     output: Path,
     formats: str,
+    group_by: str,
+    where: str | None,
+    anonymise: bool,
+    template: Path | None,
     codebook: Path | None,
     lang: str,
     quiet: bool,
 ) -> None:
-    """Write comparison reports from one or more runs."""
+    """Write comparison reports from one or more runs.
+
+    Fiches of one programme at several periods are compared with one another.
+    """
     from assessor.codebook.load import load_codebook
+    from assessor.reports.summary import ReportOptions
     from assessor.reports.write import write_reports
 
-    names = [name.strip() for name in formats.split(",") if name.strip()]
-    book = load_codebook(codebook)
-    written = write_reports(list(runs), output, formats=names, lang=lang, codebook=book)
+    written = write_reports(
+        list(runs),
+        output,
+        formats=split_formats(formats),
+        codebook=load_codebook(codebook),
+        options=ReportOptions(lang, group_by, where, anonymise),
+        template=template,
+    )
     if not quiet:
         for path in written:
             click.echo(path)

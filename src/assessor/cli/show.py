@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessor.cli.options import codebook_option, lang_option
+from assessor.cli.options import codebook_option, lang_option, model_option, reader_option
 
 if TYPE_CHECKING:
     from assessor.assess import Assessment
@@ -21,18 +21,23 @@ COLOURS = {1: "green", 2: "yellow", 3: "bright_red", 4: "red"}
 @click.argument("fiche", metavar="FICHE")
 @click.option("--why", is_flag=True, help="Print the rules and cues behind every result.")
 @codebook_option
+@model_option
+@reader_option
 @lang_option
-def command(fiche: str, why: bool, codebook: Path | None, lang: str) -> None:
+def command(
+    fiche: str, why: bool, codebook: Path | None, model: Path | None, reader: str, lang: str
+) -> None:
     """Show ratings, issues and the text of one fiche, evidence marked «so».
 
     FICHE is a file, or - for standard input.
     """
-    from assessor.codebook.load import load_codebook
     from assessor.documents.discover import Input
     from assessor.runs.analyze import Worker
+    from assessor.runs.settings import Settings
 
-    book = load_codebook(codebook)
-    outcome = Worker(book)(Input(fiche, Path(fiche)))
+    assessor = Settings(codebook, model, reader).assessor()
+    book = assessor.codebook
+    outcome = Worker(assessor)(Input(fiche, Path(fiche)))
     if outcome.rejected:
         click.echo(f"assessor: {outcome.rejected.reason}: {outcome.rejected.detail}", err=True)
         sys.exit(2)

@@ -17,6 +17,7 @@ from typing import Protocol
 from assessor.codebook.schema import FormField
 from assessor.fiche.layout_line import Line
 
+TELLING = {"money", "agency_money", "date", "disbursements", "missions", "evaluation"}
 MAX_LINES = 400  # longer columns are cut off: the work grows with the square
 _ENDS = re.compile(r"[.:;!?)»\"]\s*$")
 _BEGINS = re.compile(r"^[^\w]*[A-ZÁÉÍÓÚÑÜ0-9]")
@@ -89,7 +90,7 @@ def align_run(
     carried : Line or None
         The last line of the page before, where its cell may go on.
     """
-    if not column and not any(_typed(field) for field in fields):
+    if not column and not any(field.kind in TELLING for field in fields):
         return None
     taken = list(lines[:MAX_LINES])
     slots: list[FormField | None] = [*([None] if carried is not None else []), *fields]
@@ -131,10 +132,6 @@ def _cheapest(
     for s in range(len(slots), 0, -1):
         borders.append(back[s][borders[-1]])
     return borders[::-1]
-
-
-def _typed(field: FormField) -> bool:
-    return field.kind not in {"section", "group"}
 
 
 def _prefix_fit(slot: FormField | None, lines: Sequence[Line], affinity: Affinity) -> list[float]:
@@ -219,6 +216,8 @@ def _part_score(
         score += begins[i]
     elif not _BEGINS.match(first):
         score -= 5.0
+    if slot.kind == "contacts" and _EMAIL.search(first):
+        score += 0.5  # who has no e-mail seldom comes first
     if slot.kind in {"money", "date"} and j - i > 1:
         score -= 8.0
     if slot.kind == "numbered":

@@ -107,7 +107,7 @@ def listed(lines: Sequence[Line], *, institutions: bool = False) -> tuple[str, .
     else:
         text = " ".join(parts)
         items = _split_top(text, ";") if ";" in text else _split_top(text, ",")
-        if re.match(r"[^,;:]{3,40}:\s", text) and ";" not in text:
+        if re.match(r"[^,;:]{3,40}:\s", text) and text.count(":") == 1 and ";" not in text:
             items = [text]  # «Tabasco: Cunduacán, Paraíso» is one place and its parts
         elif ";" not in text:
             items = _merge_institutions(items) if institutions else _split_last_and(items)
@@ -145,7 +145,8 @@ def _merge_institutions(items: list[str]) -> list[str]:
 
 def _split_last_and(items: list[str]) -> list[str]:
     last = re.fullmatch(r"(.+?)\s+(?:y|e)\s+([A-ZÁÉÍÓÚÑ].*)", items[-1].strip())
-    if not last or (len(items) == 1 and " y " in last[2]):
+    inner = any(" y " in item for item in items[:-1])  # «y» then stands inside names
+    if not last or inner or (len(items) == 1 and " y " in last[2]):
         return items
     return [*items[:-1], last[1], last[2]]
 

@@ -9,28 +9,38 @@ from assessor.codebook.schema import Codebook, CueCategory
 from assessor.evidence import Evidence, Span
 from assessor.folding import fold
 from assessor.issues.issue import Issue
+from assessor.issues.learned import SentenceReader, probability
 from assessor.issues.matcher import Mention, WordingMatcher
 from assessor.issues.scope import Scope, ScopeEngine
 from assessor.language import Sentence, sentences_of
 from assessor.observations import Observation
+from assessor.text_model import TextModel
 
+LIST_MARKS = "-–—•·*=+@ "  # no quotation begins so: spreadsheets would take it for a formula
+CUE_TRUST = 0.3  # the probability that a model has to give to the status that a cue sets
 _GRAVE = re.compile(r"\b(?:grave|critic|sever|paraliz|bloquead|por completo|totalmente)\w*")
 _SLIGHT = re.compile(r"\b(?:puntual|leve|menores|ligera|ligero)\w*")
 
 
 class IssueExtractor:
-    """Finds issues by the codebook's wording.
+    """Finds issues by the codebook's wording and, with a model, by the words of sentences.
 
     Parameters
     ----------
     codebook : Codebook
         Its wording and cues are compiled once.
+    model : TextModel, optional
+        A trained second finder. The two add up: wording that hits raises the log-odds that
+        the model gives the sentence, by an amount that training chose.
     """
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, model: TextModel | None = None) -> None:
         self._codebook = codebook
         self._matcher = WordingMatcher(codebook)
         self._engine = ScopeEngine(codebook)
+        self._reader = SentenceReader(model) if model else None
+        self._threshold = model.option("issue_threshold") if model else 0.0
+        self._bonus = model.option("wording_bonus") if model else 0.0
         self._flags = {
             field.parent: (field.labels, code)
             for form in codebook.forms
@@ -43,22 +53,91 @@ class IssueExtractor:
         text = observation.text
         if not text.strip():
             return ()
-        mentions = self._matcher.mentions(text, observation.dimension)
-        flagged = self._flag_issue(observation)
-        if not mentions:
-            return flagged
         sentences = sentences_of(text)
-        cues = self._engine.cues_in(text)
-        found: dict[tuple[str, str], Issue] = {i.code_status: i for i in flagged}
-        for mention in mentions:
-            scope = self._engine.scope(text, mention.span, sentences, cues)
-            issue = self._issue(observation, mention, scope, sentences)
-            if issue is None:
-                continue
-            known = found.get(issue.code_status)
+        found = list(self._flag_issue(observation))
+        worded = self._worded(observation, sentences)
+        if self._reader is None:
+            found += worded
+        else:
+            found += self._read(observation, sentences, worded, self._reader)
+        best: dict[tuple[str, str], Issue] = {}
+        for issue in found:
+            known = best.get(issue.code_status)
             if known is None or issue.confidence > known.confidence:
-                found[issue.code_status] = issue
-        return tuple(sorted(found.values(), key=lambda i: (i.evidence.span, i.code, i.status)))
+                best[issue.code_status] = issue
+        return tuple(sorted(best.values(), key=lambda i: (i.evidence.span, i.code, i.status)))
+
+    def _worded(self, observation: Observation, sentences: Sequence[Sentence]) -> list[Issue]:
+        """Return what the wording finds, denied mentions left out."""
+        mentions = self._matcher.mentions(observation.text, observation.dimension)
+        if not mentions:
+            return []
+        cues = self._engine.cues_in(observation.text)
+        issues = []
+        for mention in mentions:
+            scope = self._engine.scope(observation.text, mention.span, sentences, cues)
+            issue = self._issue(observation, mention, scope, sentences)
+            if issue is not None:
+                issues.append(issue)
+        return issues
+
+    def _read(
+        self,
+        observation: Observation,
+        sentences: Sequence[Sentence],
+        worded: Sequence[Issue],
+        reader: SentenceReader,
+    ) -> list[Issue]:
+        """Decide by both finders, sentence by sentence."""
+        text, dimension = observation.text, observation.dimension
+        issues: list[Issue] = []
+        for place, reading in enumerate(reader.read(text, dimension, sentences)):
+            span = reading.sentence.span
+            own = {i.code: i for i in worded if i.evidence.span.overlaps(span)}
+            known = {code for code in reading.logits if code in self._codebook.issue}
+            for code in sorted(known | set(own)):
+                hit = own.get(code)
+                # A code that the model never saw stands on its wording alone.
+                logit = reading.logits.get(code, self._threshold)
+                logit += self._bonus if hit else 0.0
+                if logit <= self._threshold:
+                    continue
+                issues.append(
+                    self._decided(observation, sentences, place, code, logit, hit, reader)
+                )
+        return issues
+
+    def _decided(
+        self,
+        observation: Observation,
+        sentences: Sequence[Sentence],
+        place: int,
+        code: str,
+        logit: float,
+        hit: Issue | None,
+        reader: SentenceReader,
+    ) -> Issue:
+        text = observation.text
+        shares = reader.status(text, sentences, place)
+        status = max(shares, key=lambda name: (shares[name], name))
+        confidence = probability(logit) * max(shares.values())
+        if hit is not None:
+            evidence = hit.evidence
+            cues = hit.cues
+            if hit.cues and hit.status != status and shares[hit.status] > CUE_TRUST:
+                status = hit.status  # a cue in scope outweighs a model that half agrees
+        else:
+            evidence = reader.evidence(text, observation.dimension, sentences[place], code)
+            cues = ()
+        return Issue(
+            dimension=observation.dimension,
+            code=code,
+            status=status,
+            severity=self._severity(code, text, evidence.span),
+            evidence=evidence,
+            cues=cues,
+            confidence=round(confidence, 3),
+        )
 
     def _issue(
         self,

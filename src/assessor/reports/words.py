@@ -58,7 +58,7 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
     """
     if value is None:
         return "–"
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:,.{decimals}f}".replace("-", "\u2212")
     return text.translate(str.maketrans(",.", ".,")) if lang == "es" else text
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from assessor.codebook.schema import Codebook
 from assessor.errors import RunError
 from assessor.reports.formats import RENDERERS
-from assessor.reports.summary import summarise
+from assessor.reports.summary import ReportOptions, summarise
 from assessor.runs.files import write_bytes
-from assessor.runs.folder import read_run
+from assessor.runs.folder import Run, read_run
 
 
 def write_reports(
@@ -18,31 +18,42 @@ def write_reports(
     target: Path,
     *,
     formats: Sequence[str],
-    lang: str,
     codebook: Codebook,
+    options: ReportOptions | None = None,
+    template: Path | None = None,
 ) -> list[Path]:
     """Write reports on one or more runs.
+
+    Parameters
+    ----------
+    template : Path or None
+        A Word document whose styles, cover and page the DOCX report takes over.
 
     Raises
     ------
     RunError
-        If a format is unknown, a run cannot be read or was made with another codebook.
+        If a format is unknown, a run cannot be read or was made with another codebook, or a
+        filter, group or template cannot be used.
     """
     unknown = [name for name in formats if name not in RENDERERS]
     if unknown or not formats:
         named = ", ".join(unknown) or "none"
         raise RunError(f"--format: {named}; one or several of {', '.join(RENDERERS)}")
-    read = [read_run(path) for path in runs]
-    for run in read:
-        if run.manifest["codebook"]["sha256"] != codebook.sha256:
-            raise RunError(
-                f"{run.path}: was made with another codebook; give it with --codebook, "
-                "or analyse again"
-            )
-    summary = summarise(read, codebook, lang)
-    written = []
-    for name in formats:
-        file, renderer = RENDERERS[name]
-        write_bytes(target / file, renderer(summary))
-        written.append(target / file)
-    return written
+    read = [_read(path, codebook) for path in runs]
+    summary = summarise(read, codebook, options or ReportOptions())
+    rendered = [
+        (target / RENDERERS[name].file, RENDERERS[name].render(summary, template))
+        for name in dict.fromkeys(formats)
+    ]
+    for path, data in rendered:
+        write_bytes(path, data)
+    return [path for path, _ in rendered]
+
+
+def _read(path: Path, codebook: Codebook) -> Run:
+    run = read_run(path)
+    if run.manifest["codebook"]["sha256"] != codebook.sha256:
+        raise RunError(
+            f"{path}: was made with another codebook; give it with --codebook, or analyse again"
+        )
+    return run

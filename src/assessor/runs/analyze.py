@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assessor.assess import Assessment, Assessor
-from assessor.codebook.load import load_codebook
-from assessor.codebook.schema import Codebook
 from assessor.documents.discover import Input
 from assessor.documents.document import Document, ObservationTable
 from assessor.documents.readers import read_bytes, read_source
@@ -20,6 +18,7 @@ from assessor.errors import FicheError, Rejection
 from assessor.fiche.fiche import Fiche
 from assessor.fiche.parse import parse_document
 from assessor.fiche.tables import fiches_of_table
+from assessor.runs.settings import Settings
 
 STDIN = "-"
 
@@ -70,7 +69,7 @@ class Analysis:
 
 def analyze_inputs(
     inputs: Sequence[Input],
-    codebook_path: Path | None = None,
+    settings: Settings | None = None,
     *,
     jobs: int = 1,
     progress: Callable[[Outcome], None] = lambda outcome: None,
@@ -79,37 +78,37 @@ def analyze_inputs(
 
     Parameters
     ----------
+    settings : Settings, optional
+        Codebook and model; the shipped ones when left out.
     jobs : int
         Worker processes; 1 works in this one.
     progress : callable
         Called with each outcome as it comes, in order.
     """
     analysis = Analysis()
-    for outcome in _outcomes(inputs, codebook_path, jobs):
+    for outcome in _outcomes(inputs, settings or Settings(), jobs):
         progress(outcome)
         analysis.outcomes.append(outcome)
     _make_unique(analysis)
     return analysis
 
 
-def _outcomes(inputs: Sequence[Input], codebook_path: Path | None, jobs: int) -> Iterator[Outcome]:
+def _outcomes(inputs: Sequence[Input], settings: Settings, jobs: int) -> Iterator[Outcome]:
     if jobs <= 1 or len(inputs) < 2:
-        worker = Worker(load_codebook(codebook_path))
+        worker = Worker(settings.assessor())
         yield from map(worker, inputs)
         return
     # «spawn» keeps the PDF library's state out of the workers.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(jobs, len(inputs)), context, _start_worker, (codebook_path,)
-    ) as pool:
+    with ProcessPoolExecutor(min(jobs, len(inputs)), context, _start_worker, (settings,)) as pool:
         yield from pool.map(_work, inputs, chunksize=max(1, len(inputs) // (jobs * 8)))
 
 
 class Worker:
     """Reads and assesses one input after another; built once per process."""
 
-    def __init__(self, codebook: Codebook) -> None:
-        self._assessor = Assessor(codebook)
+    def __init__(self, assessor: Assessor) -> None:
+        self._assessor = assessor
 
     def __call__(self, item: Input) -> Outcome:
         """Assess one input; whatever goes wrong becomes a rejection."""
@@ -142,8 +141,8 @@ class Worker:
 _WORKER: dict[str, Worker] = {}
 
 
-def _start_worker(codebook_path: Path | None) -> None:
-    _WORKER["one"] = Worker(load_codebook(codebook_path))
+def _start_worker(settings: Settings) -> None:
+    _WORKER["one"] = Worker(settings.assessor())
 
 
 def _work(item: Input) -> Outcome:

@@ -11,12 +11,16 @@ from typing import Any
 from assessor import __version__
 from assessor.codebook.schema import Codebook
 from assessor.runs.analyze import Analysis
+from assessor.text_model import TextModel
 
 LIBRARIES = ("spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn")
 
 
 def manifest_of(
-    analysis: Analysis, codebook: Codebook, options: Mapping[str, Any]
+    analysis: Analysis,
+    codebook: Codebook,
+    options: Mapping[str, Any],
+    model: TextModel | None = None,
 ) -> dict[str, Any]:
     """Describe a run: the same inputs and options give the same manifest."""
     discovered = len(analysis.outcomes)
@@ -26,7 +30,7 @@ def manifest_of(
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in LIBRARIES},
         "codebook": {"id": codebook.id, "sha256": codebook.sha256},
-        "model": {"name": "lexicon", "trained": False},
+        "model": _model(model),
         "options": dict(options),
         "counts": {
             "discovered": discovered,
@@ -39,6 +43,19 @@ def manifest_of(
             {"source": o.source, "sha256": o.sha256, "fiches": len(o.assessments)}
             for o in analysis.outcomes
         ],
+    }
+
+
+def _model(model: TextModel | None) -> dict[str, Any]:
+    if model is None:
+        return {"name": "lexicon", "trained": False}
+    training = model.about["training"]
+    return {
+        "name": model.name,
+        "trained": True,
+        "training_sha256": training["sha256"],
+        "observations": training["observations"],
+        "writers": training["writers"],
     }
 
 

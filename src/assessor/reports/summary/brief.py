@@ -38,15 +38,17 @@ def closed(text: str) -> str:
     return text.strip().rstrip(".").strip()
 
 
-def programme_brief(programme: Entry, pair: Entry | None, lang: str) -> list[Entry]:
+def programme_brief(programme: Entry, pair: Entry | None, lang: str, *, top: int) -> list[Entry]:
     """Summarise a programme's risks.
 
     Parameters
     ----------
     pair : dict or None
         Its change since the fiche before, as `changes` has it.
+    top : int
+        Value of the highest level of risk.
     """
-    sentences = [*_outlook(programme, lang), *_issues(programme, lang)]
+    sentences = [*_outlook(programme, lang, top), *_issues(programme, lang)]
     if pair is not None and pair["index_change"] is not None:
         sentences.append(_change(pair, lang))
     sentences.extend(_contradictions(programme, lang))
@@ -54,12 +56,12 @@ def programme_brief(programme: Entry, pair: Entry | None, lang: str) -> list[Ent
     return sentences
 
 
-def _outlook(programme: Entry, lang: str) -> list[Entry]:
+def _outlook(programme: Entry, lang: str, top: int) -> list[Entry]:
     sections = programme["sections"]
     assessed = [s for s in sections if s["value"] is not None]
     found = []
     if assessed:
-        index, n, of = number(programme["risk_index"], lang), len(assessed), len(sections)
+        index, n, of = number(programme["risk_index"], lang, 1), len(assessed), len(sections)
         found.append(
             sentence(
                 "outlook",
@@ -67,8 +69,7 @@ def _outlook(programme: Entry, lang: str) -> list[Entry]:
                 numbers=[index, number(n, lang), number(of, lang)],
             )
         )
-        top = max(s["value"] for s in sections if s["value"] is not None)
-        high = [s["label"] for s in assessed if s["level"] == "high" and s["value"] == top]
+        high = [s["label"] for s in assessed if s["value"] == top]
         key = "says_high" if high else "says_no_high"
         text = say(lang, key, n=len(high), of=n, names=listed(high, lang))
         numbers = [number(len(high), lang), number(n, lang)]
@@ -111,7 +112,7 @@ def _issues(programme: Entry, lang: str) -> list[Entry]:
 
 def _change(pair: Entry, lang: str) -> Entry:
     counts = pair["counts"]
-    old, new = (number(pair[side]["risk_index"], lang) for side in ("before", "after"))
+    old, new = (number(pair[side]["risk_index"], lang, 1) for side in ("before", "after"))
     worse = counted(lang, "dimension", counts["worse"])
     better = counted(lang, "dimension", counts["better"])
     before = pair["before"]["period"] or pair["before"]["fiche_id"]
@@ -141,8 +142,4 @@ def _gaps(programme: Entry, lang: str) -> list[Entry]:
     if not blank:
         return []
     text = say(lang, "says_gap", n=len(blank), of=len(sections), names=listed(blank, lang))
-    return [
-        sentence("gap", text, numbers=[number(len(blank), lang), number(len(sections), lang)])
-    ]
-
-
+    return [sentence("gap", text, numbers=[number(len(blank), lang), number(len(sections), lang)])]

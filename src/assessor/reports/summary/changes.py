@@ -175,5 +175,3 @@ def _kind(old: State | None, new: State | None, known: bool) -> str | None:
     if before == "current":
         return "persisting"
     return "reopened" if before == "resolved" or (before is None and known) else "new"
-
-

@@ -121,7 +121,7 @@ def cooccurrence(issues: Sequence[Record], total: int, labels: Labels) -> list[E
     for codes in current_issues(issues).values():
         single.update(codes)
         pairs.update(itertools.combinations(sorted(codes), 2))
-    rows = [
+    rows: list[Entry] = [
         {
             "codes": [a, b],
             "labels": [labels.issue(a), labels.issue(b)],

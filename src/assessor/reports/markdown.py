@@ -1,0 +1,74 @@
+"""Summary → Markdown, for repositories and wikis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assessor.reports.tables import Table, method_lines, selection_lines, shown, tables_of
+from assessor.reports.words import words
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+# Words that a renderer would make a link of by itself.
+_LINKING = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|vbscript)(:)|(www)(\.)|(\w)(@)")
+
+
+def escaped(text: Any) -> str:
+    r"""Return text that no Markdown renderer takes for markup, HTML or a link.
+
+    >>> print(escaped("<b>[x](y) a_b"))
+    \<b\>\[x\](y) a\_b
+    """
+    line = " ".join(str(text).split())
+    line = _LINKING.sub(lambda m: "\u200b".join(g for g in m.groups() if g), line)
+    line = _SPECIAL.sub(r"\\\1", line)
+    return re.sub(r"^([-+=]|\d+[.])", r"\\\1", line)
+
+
+def render_markdown(summary: Mapping[str, Any]) -> bytes:
+    """Render the report: sentences, tables, programmes, method."""
+    t, lang = words(summary["lang"]), summary["lang"]
+    letters = {x["id"]: x["letter"] for x in summary["levels"]}
+    blocks = [f"# {escaped(summary['title'])}", *map(escaped, selection_lines(summary))]
+    blocks += [f"## {t['summary']}", *map(escaped, summary["sentences"])]
+    blocks += [f"## {t['brief']}", *_brief(summary["brief"], t)]
+    for table in tables_of(summary).values():
+        if table.rows or table.name == "groups":
+            blocks += _table(table, lang, letters)
+        if table.name == "heat":
+            blocks.append(
+                f"{t['legend']}: "
+                + " · ".join(f"{x['letter']} {escaped(x['label'])}" for x in summary["levels"])
+            )
+    blocks.append(f"## {t['programmes']}")
+    for programme in summary["programmes"]:
+        blocks.append(f"### {escaped(programme['title'] or programme['name'])}")
+        facts = (programme[k] for k in ("country", "window", "code", "period"))
+        blocks.append(escaped(" · ".join(fact for fact in facts if fact)) or t["none"])
+        blocks += _brief(programme["brief"], t)
+    blocks += [f"## {t['method']}", *map(escaped, method_lines(summary))]
+    return ("\n\n".join(block for block in blocks if block) + "\n").encode()
+
+
+def _brief(sentences: Iterable[Mapping[str, Any]], t: Mapping[str, str]) -> list[str]:
+    lines = [f"- **{t['topic_' + s['topic']]}.** {escaped(s['text'])}" for s in sentences]
+    return ["\n".join(lines)] if lines else []
+
+
+def _table(table: Table, lang: str, letters: Mapping[str, str]) -> list[str]:
+    blocks = [f"## {escaped(table.caption)}"]
+    if table.note:
+        blocks.append(escaped(table.note))
+    if not table.rows:
+        return blocks
+    head = "| " + " | ".join(escaped(c.label) or " " for c in table.columns) + " |"
+    rule = "| " + " | ".join("---" if c.kind == "text" else "---:" for c in table.columns) + " |"
+    lines = [head, rule]
+    for row in table.rows:
+        cells = [
+            letters[value] if column.kind == "level" else escaped(shown(value, column.kind, lang))
+            for value, column in zip(row, table.columns, strict=True)
+        ]
+        lines.append("| " + " | ".join(cell or " " for cell in cells) + " |")
+    return [*blocks, "\n".join(lines)]

@@ -1,0 +1,309 @@
+"""Summary → DOCX: a narrative report with contents, tables, charts and an annex of quotations."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.opc.exceptions import PackageNotFoundError
+from docx.shared import Cm, Pt, RGBColor
+
+from assessor.errors import RunError
+from assessor.reports import docx_parts as parts
+from assessor.reports.docx_parts import Cell
+from assessor.reports.tables import (
+    Column,
+    Table,
+    group_notes,
+    method_lines,
+    quotes_by_issue,
+    selection_lines,
+    shown,
+    tables_of,
+)
+from assessor.reports.words import number, say, share, words
+
+Summary = Mapping[str, Any]
+WIDE = 9600  # twentieths of a point between the margins of a page upright
+LANDSCAPE = 14400
+FEW = 60  # up to so many fiches each has its page; beyond, those at highest risk
+MOST = 30
+QUOTES = 8
+BAR = 24
+
+
+class Report:
+    """A Word report while it is written."""
+
+    def __init__(self, summary: Summary, template: Path | None) -> None:
+        self.summary, self.lang = summary, str(summary["lang"])
+        self.words = words(self.lang)
+        self.document = _open(template)
+        self.captions = 0
+        self._styled = template is not None
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading, real so that contents and navigation find it."""
+        style = f"Heading {level}"
+        paragraph = parts.add_paragraph(self.document, text, style)
+        if not self._styled:
+            for run in paragraph.runs:
+                run.font.color.rgb = RGBColor(0x1D, 0x24, 0x30)
+
+    def paragraph(self, text: str, style: str | None = None) -> Any:
+        """Add a paragraph of text."""
+        return parts.add_paragraph(self.document, text, style)
+
+    def table(self, rows: list[list[Cell]], shares: Sequence[float], caption: str, *,
+              width: int = WIDE, size: float = 8.5) -> None:  # fmt: skip
+        """Add a table with its caption; `shares` are the columns' widths among each other."""
+        self.captions += 1
+        parts.caption(self.document, self.words["table"], self.captions, caption)
+        widths = [round(width * part / sum(shares)) for part in shares]
+        parts.append_table(self.document, parts.table(rows, widths, size))
+
+    def plain(self, table: Table, *, size: float = 8.5) -> None:
+        """Add one of the summary's tables as it is."""
+        rows = [[Cell(c.label, right=c.kind != "text") for c in table.columns]]
+        rows += [
+            [
+                Cell(shown(v, c.kind, self.lang), right=c.kind != "text")
+                for v, c in zip(row, table.columns, strict=True)
+            ]
+            for row in table.rows
+        ]
+        self.table(rows, [_weight(c) for c in table.columns], table.caption, size=size)
+
+
+def _weight(column: Column) -> float:
+    """Return a column's share of the width: no word of its label is broken."""
+    longest = _fitting(column.label)
+    return max(longest, min(column.width, 40)) if column.kind == "text" else max(longest, 7)
+
+
+def _fitting(label: str) -> float:
+    return 1.1 * max((len(word) for word in label.split()), default=0) + 2
+
+
+def _open(template: Path | None) -> Any:
+    try:
+        document = Document(str(template) if template else None)
+    except (PackageNotFoundError, OSError, ValueError, KeyError) as error:
+        raise RunError(f"--template: {template} is no Word document (.docx)") from error
+    if template is None:
+        section = document.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        normal = document.styles["Normal"]
+        normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+        normal.paragraph_format.space_after = Pt(5)
+    return document
+
+
+def render_docx(summary: Summary, template: Path | None = None) -> bytes:
+    """Render the report.
+
+    Parameters
+    ----------
+    template : Path or None
+        A document of the user's: its cover stays, its styles are taken.
+
+    Raises
+    ------
+    RunError
+        If the template is no Word document.
+    """
+    report = Report(summary, template)
+    t, tables = report.words, tables_of(summary)
+    parts.add_paragraph(report.document, summary["title"], "Title")
+    for line in selection_lines(summary):
+        report.paragraph(line)
+    report.paragraph(t["contents"]).runs[0].bold = True
+    parts.contents(report.document, _entries(summary, t), t["pending"])
+    report.heading(t["summary"], 1)
+    for line in summary["sentences"]:
+        report.paragraph(line)
+    report.heading(t["brief"], 1)
+    _brief(report, summary["brief"], 2)
+    _landscape(report, tables["heat"])
+    _charts(report, tables)
+    _tables(report, tables)
+    _programmes(report)
+    report.heading(t["method"], 1)
+    for line in method_lines(summary):
+        report.paragraph(line)
+    if tables["rejected"].rows:
+        report.plain(tables["rejected"])
+    _annex(report)
+    report.document.core_properties.title = parts.clean(summary["title"])
+    report.document.core_properties.author = f"assessor {summary['method']['assessor']}"
+    buffer = io.BytesIO()
+    report.document.save(buffer)
+    return buffer.getvalue()
+
+
+def _entries(summary: Summary, t: Mapping[str, str]) -> list[tuple[int, str]]:
+    names = ["summary", "brief", "heat", "ranking", "distribution", "groups", "changes",
+             "findings", "programmes", "method", "annex"]  # fmt: skip
+    if not summary["changes"]["pairs"]:
+        names.remove("changes")
+    if not summary["findings"]:
+        names.remove("findings")
+    return [(1, t[name]) for name in names]
+
+
+def _brief(report: Report, sentences: Sequence[Mapping[str, Any]], level: int | None) -> None:
+    """Write a risk summary: by topic with headings, or as a list that names them."""
+    topic = None
+    for sentence in sentences:
+        if level and sentence["topic"] != topic:
+            topic = sentence["topic"]
+            report.heading(report.words[f"topic_{topic}"], level)
+        paragraph = report.paragraph("", "List Bullet")
+        if not level:
+            paragraph.add_run(f"{report.words['topic_' + sentence['topic']]}. ").bold = True
+        paragraph.add_run(parts.clean(sentence["text"]))
+        paragraph.paragraph_format.space_after = Pt(2)
+
+
+def _level_cell(report: Report, level: str) -> Cell:
+    entry = next(x for x in report.summary["levels"] if x["id"] == level)
+    return Cell(
+        entry["letter"], centre=True, bold=True, fill=parts.INK.get(level),
+        colour="FFFFFF" if level == "high" else "1D2430",
+    )  # fmt: skip
+
+
+def _landscape(report: Report, heat: Table) -> None:
+    """Write the heat map across the page."""
+    section = report.document.add_section()
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    t = report.words
+    report.heading(t["heat"], 1)
+    legend = " · ".join(f"{x['letter']} {x['label']}" for x in report.summary["levels"])
+    report.paragraph(f"{t['legend']}: {legend}")
+    rows = [
+        [Cell(c.label, right=c.kind == "figure", turned=c.kind == "level") for c in heat.columns]
+    ]
+    rows += [
+        [
+            _level_cell(report, v)
+            if c.kind == "level"
+            else Cell(shown(v, c.kind, report.lang), right=c.kind == "figure")
+            for v, c in zip(row, heat.columns, strict=True)
+        ]
+        for row in heat.rows
+    ]
+    shares = [5 if c.kind == "level" else max(c.width * 0.7, 7) for c in heat.columns]
+    report.table(rows, shares, heat.caption, width=LANDSCAPE, size=7.5)
+    section = report.document.add_section()
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _charts(report: Report, tables: Mapping[str, Table]) -> None:
+    """Write ranking and distribution with bars beside their numbers."""
+    t, lang, s = report.words, report.lang, report.summary
+    report.heading(t["ranking"], 1)
+    report.paragraph(tables["ranking"].note)
+    statuses = [x["label"] for x in s["statuses"]]
+    rows = [[Cell(t["issue"]), Cell(""), *(Cell(x, right=True) for x in statuses),
+             Cell(t["any_status"], right=True),
+             Cell(t["of"].capitalize(), right=True)]]  # fmt: skip
+    for r in s["ranking"]:
+        bar = "█" * round(BAR * r["n"] / r["of"]) if r["of"] else ""
+        counts = [r["by_status"][x["id"]] for x in s["statuses"]]
+        rows.append(
+            [Cell(r["label"]), Cell(bar, colour="0B5394"),
+             *(Cell(number(n, lang), right=True) for n in [*counts, r["n"], r["of"]])]
+        )  # fmt: skip
+    numbers = [*map(_fitting, statuses), _fitting(t["any_status"]), 7]
+    report.table(rows, [36, 26, *numbers], t["ranking"])
+    report.heading(t["distribution"], 1)
+    levels = s["levels"]
+    rows = [[Cell(t["dimension"]), *(Cell(x["label"], right=True) for x in levels),
+             Cell(t["total"], right=True)]]  # fmt: skip
+    for d in s["distribution"]:
+        cells = [
+            Cell(number(d["counts"][x["id"]], lang), right=True, fill=parts.INK.get(x["id"])
+                 if d["counts"][x["id"]] else None,
+                 colour="FFFFFF" if x["id"] == "high" and d["counts"][x["id"]] else None)
+            for x in levels
+        ]  # fmt: skip
+        rows.append([Cell(d["label"]), *cells, Cell(number(d["total"], lang), right=True)])
+    widths = [max(11, _fitting(x["label"])) for x in levels]
+    report.table(rows, [34, *widths, 9], t["distribution"])
+
+
+def _tables(report: Report, tables: Mapping[str, Table]) -> None:
+    t, s = report.words, report.summary
+    for name in ("matrix", "cooccurrence", "money"):
+        if tables[name].rows:
+            report.heading(tables[name].caption, 2)
+            report.paragraph(tables[name].note)
+            report.plain(tables[name], size=8)
+    report.heading(t["groups"], 1)
+    for line in group_notes(s):
+        report.paragraph(line)
+    if tables["groups"].rows:
+        report.plain(tables["groups"], size=7.5)
+    if s["changes"]["pairs"]:
+        report.heading(tables["changes"].caption, 1)
+        report.paragraph(tables["changes"].note)
+        for name in ("changes", "transitions", "issue_changes"):
+            report.plain(tables[name], size=7.5)
+    for key in ("only_before", "only_after"):
+        if s["changes"][key]:
+            report.paragraph(f"{t[key]}: {', '.join(s['changes'][key])}.")
+    if s["findings"]:
+        report.heading(t["findings"], 1)
+        report.plain(tables["findings"], size=8)
+    if s["missing"]:
+        report.heading(t["missing"], 2)
+        report.plain(tables["missing"], size=8)
+
+
+def _programmes(report: Report) -> None:
+    t, lang, s = report.words, report.lang, report.summary
+    report.heading(t["programmes"], 1)
+    kept = s["programmes"] if s["fiches"] <= FEW else s["programmes"][:MOST]
+    if len(kept) < s["fiches"]:
+        report.paragraph(say(lang, "docx_some", n=len(kept), of=s["fiches"]))
+    for p in kept:
+        report.heading(f"{p['name']} – {p['title']}" if p["title"] else p["name"], 2)
+        facts = [f for f in (p["country"], p["window"], p["period"]) if f]
+        if p["budget_total"] is not None:
+            facts.append(f"{p['currency'] or ''} {number(p['budget_total'], lang)}".strip())
+        report.paragraph(" · ".join(facts))
+        paid, gone = (share(p[f"{key}_share"], lang) for key in ("disbursed", "elapsed"))
+        index = number(p["risk_index"], lang, 1)
+        report.paragraph(
+            f"{t['index']}: {index} · {t['disbursed']}: {paid} · {t['elapsed']}: {gone}"
+        )
+        _brief(report, p["brief"], None)
+
+
+def _annex(report: Report) -> None:
+    t, lang = report.words, report.lang
+    report.heading(t["annex"], 1)
+    report.paragraph(t["quotes_note"])
+    for issue in quotes_by_issue(report.summary):
+        report.heading(issue["label"], 2)
+        for status in issue["statuses"]:
+            quotes = status["quotes"]
+            line = report.paragraph(status["label"])
+            line.runs[0].bold = True
+            if len(quotes) > QUOTES:
+                line.add_run(f" ({say(lang, 'docx_quotes', n=QUOTES, of=len(quotes))})")
+            for quote in quotes[:QUOTES]:
+                paragraph = report.paragraph("", "List Bullet")
+                paragraph.add_run(f"«{parts.clean(' '.join(quote['text'].split()))}» ")
+                source = paragraph.add_run(parts.clean(f"{quote['name']}, {quote['section']}"))
+                source.italic = True
+                paragraph.paragraph_format.space_after = Pt(2)

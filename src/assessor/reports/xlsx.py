@@ -1,0 +1,203 @@
+"""Summary → XLSX: one sheet per table, with real numbers and dates and no live user text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+
+from assessor.reports.tables import Column, Table, method_lines, tables_of
+from assessor.reports.words import words
+
+LONGEST = 32_000  # a cell holds 32,767 characters
+CUT = " […]"
+COLOURS = {1: "CFE8D5", 2: "FBEEB8", 3: "F7C797", 4: "E58A84"}
+FORMATS = {
+    "count": "#,##0", "figure": "0.0", "signed": "+0.0;-0.0;0.0", "share": "0%", "p": "0.000",
+    "date": "yyyy-mm-dd", "level": "0",
+}  # fmt: skip
+HEAD = PatternFill("solid", fgColor="1D2430")
+WRAP = Alignment(wrap_text=True, vertical="top")
+TOP = Alignment(vertical="top")
+_BAD_TITLE = re.compile(r"[\\/*?:\[\]]")
+
+
+def render_xlsx(summary: Mapping[str, Any]) -> bytes:
+    """Render the workbook."""
+    t = words(summary["lang"])
+    book = Workbook(write_only=True)
+    tables = tables_of(summary)
+    lines = [*summary["sentences"], *(s["text"] for s in summary["brief"])]
+    _sheet(book, _paragraphs("summary", t["summary"], lines), t)
+    _sheet(book, _programmes(summary, t), t)
+    _sheet(book, _matrix(tables.pop("heat"), summary), t)
+    _sheet(book, _issues(summary, t), t)
+    _sheet(book, tables.pop("findings"), t)
+    for table in tables.values():
+        if table.rows and table.name != "rejected":
+            _sheet(book, table, t)
+    _sheet(book, _texts(summary, t), t)
+    legend = "; ".join(f"{x['value']} = {x['label']}" for x in summary["levels"] if x["value"])
+    method = [f"{t['legend']}: {legend}", *method_lines(summary)]
+    _sheet(book, _paragraphs("method", t["method"], method), t)
+    if tables["rejected"].rows:
+        _sheet(book, tables["rejected"], t)
+    book.properties.title = summary["title"]
+    book.properties.creator = f"assessor {summary['method']['assessor']}"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _sheet(book: Workbook, table: Table, t: Mapping[str, str]) -> None:
+    """Write a table: frozen and filtered header, widths, formats; colours where it rates."""
+    sheet = book.create_sheet(_title(t.get(f"sheet_{table.name}", table.caption), book.sheetnames))
+    columns = table.columns
+    sheet.freeze_panes = "A2" if len(columns) == 1 else "B2"
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width + 2
+    last = get_column_letter(len(columns))
+    if table.rows:
+        sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
+        levels = [n for n, column in enumerate(columns, start=1) if column.kind == "level"]
+        if levels:
+            area = f"{get_column_letter(levels[0])}2:{get_column_letter(levels[-1])}"
+            for value, colour in COLOURS.items():
+                rule = Rule(
+                    type="cellIs", operator="equal", formula=[str(value)],
+                    dxf=DifferentialStyle(fill=PatternFill(bgColor=colour)),
+                )  # fmt: skip
+                sheet.conditional_formatting.add(f"{area}{len(table.rows) + 1}", rule)
+    sheet.append(_head(sheet, columns))
+    for row in table.rows:
+        sheet.append([_cell(sheet, v, c) for v, c in zip(row, columns, strict=True)])
+
+
+def _title(caption: str, taken: Sequence[str]) -> str:
+    """Return a sheet's name: at most 31 letters, none of those Excel refuses, not yet taken."""
+    base = ILLEGAL_CHARACTERS_RE.sub("", _BAD_TITLE.sub(" ", caption)).strip("' ")[:31] or "–"
+    title, count = base, 1
+    while title.lower() in {name.lower() for name in taken}:
+        count += 1
+        title = f"{base[:28]} {count}"
+    return title
+
+
+def _head(sheet: Any, columns: Sequence[Column]) -> list[Any]:
+    cells = []
+    for column in columns:
+        cell = _text(sheet, column.label)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        turned = 90 if column.kind == "level" else 0
+        cell.alignment = Alignment(wrap_text=True, vertical="bottom", textRotation=turned)
+        cells.append(cell)
+    return cells
+
+
+def _text(sheet: Any, text: str) -> Any:
+    """Return a cell that is text whatever it begins with: no formula, no link."""
+    clean = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if len(clean) > LONGEST:
+        clean = clean[:LONGEST] + CUT
+    cell: Any = WriteOnlyCell(sheet, value=None)
+    cell._value = clean  # the public setter would make a formula of a leading «=»
+    cell.data_type = "s"
+    cell.quotePrefix = clean.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return cell
+
+
+def _cell(sheet: Any, value: Any, column: Column) -> Any:
+    if value is None or value == "":
+        return None
+    if column.kind == "date":
+        cell: Any = WriteOnlyCell(sheet, value=datetime.fromisoformat(value))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        cell = WriteOnlyCell(sheet, value=value)
+    else:
+        cell = _text(sheet, str(value))
+        cell.alignment = WRAP if column.width >= 30 else TOP
+        return cell
+    cell.number_format = FORMATS.get(column.kind, "General")
+    cell.alignment = Alignment(
+        vertical="top", horizontal="center" if column.kind == "level" else None
+    )
+    return cell
+
+
+def _paragraphs(name: str, caption: str, lines: Iterable[str]) -> Table:
+    return Table(name, caption, (Column(caption, width=110),), tuple((line,) for line in lines))
+
+
+def _matrix(table: Table, summary: Mapping[str, Any]) -> Table:
+    """Return the heat map with the levels' values in place of their names."""
+    values = {x["id"]: x["value"] for x in summary["levels"]}
+    rows = [
+        tuple(
+            (values[v] if values[v] is not None else "–") if c.kind == "level" else v
+            for v, c in zip(row, table.columns, strict=True)
+        )
+        for row in table.rows
+    ]
+    return Table(table.name, table.caption, table.columns, tuple(rows))
+
+
+def _programmes(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+    columns = [
+        Column(t["fiche"], width=22), Column(t["country"], width=16), Column(t["name"], width=48),
+        Column(t["code"]), Column(t["window"], width=36), Column(t["period"], width=9),
+        Column(t["agencies"], width=30), Column(t["currency"], width=8),
+        Column(t["budget"], "count", 14), Column(t["start"], "date"), Column(t["end"], "date"),
+        Column(t["index"], "figure", 9), Column(t["covered"].capitalize(), "share", 10),
+        Column(t["disbursed"], "share", 13), Column(t["elapsed"], "share", 13),
+    ]  # fmt: skip
+    columns += [Column(x["label"], "count", 11) for x in s["levels"]]
+    columns += [Column(t["to_review"], "count", 11), Column(t["findings"], "count", 11),
+                Column(t["source"], width=30)]  # fmt: skip
+    rows = []
+    for p in s["programmes"]:
+        levels = [c["level"] for c in p["sections"]]
+        rows.append(
+            (p["fiche_id"], p["country"], p["title"], p["code"], p["window"], p["period"],
+             ", ".join(p["budget_by_agency"]), p["currency"], p["budget_total"], p["start_date"],
+             p["end_date"], p["risk_index"], p["assessed_share"], p["disbursed_share"],
+             p["elapsed_share"], *(levels.count(x["id"]) for x in s["levels"]), p["review"],
+             len(p["findings"]), p["source"])
+        )  # fmt: skip
+    return Table("programmes", t["programmes"], tuple(columns), tuple(rows))
+
+
+def _issues(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+    columns = (Column(t["fiche"], width=22), Column(t["country"], width=16),
+               Column(t["dimension"], width=26), Column(t["issue"], width=34),
+               Column(t["code"], width=26), Column(t["status"]),
+               Column(t["severity"].capitalize(), "count", 10),
+               Column(t["confidence"].capitalize(), "p", 11), Column(t["quote"], width=80),
+               Column(t["rule"], width=34))  # fmt: skip
+    rows = [
+        (p["fiche_id"], p["country"], c["label"], i["label"], i["code"], i["status_label"],
+         i["severity"], i["confidence"], i["evidence"], i["rule"])
+        for p in s["programmes"] for c in p["sections"] for i in c["issues"]
+    ]  # fmt: skip
+    return Table("issues", t["quotes"], columns, tuple(rows))
+
+
+def _texts(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+    columns = (Column(t["fiche"], width=22), Column(t["dimension"], width=26),
+               Column(t["level"], width=14), Column(t["confidence"].capitalize(), "p", 11),
+               Column(t["to_review"], width=11), Column(t["text"], width=110))  # fmt: skip
+    rows = [
+        (p["fiche_id"], c["label"], c["level_label"], c["confidence"],
+         "?" if c["review"] else "", "".join(g["text"] for g in c["segments"]))
+        for p in s["programmes"] for c in p["sections"]
+    ]  # fmt: skip
+    return Table("texts", t["text"], columns, tuple(rows))

@@ -1,0 +1,189 @@
+"""Linear models over words: what a trained model is, how it is stored and how it reads.
+
+A model folder holds JSON and a plain NumPy archive, never a pickle: loading it runs no code
+of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessor.errors import ModelError
+from assessor.folding import words_of
+
+FORMAT = 1
+STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
+Floats = NDArray[np.float32]
+
+
+def stems(text: str) -> list[str]:
+    """Return the beginnings of a text's words, in order.
+
+    >>> stems("Las actividades atrasadas")
+    ['las', 'activi', 'atrasa']
+    """
+    return [word.text[:STEM] for word in words_of(text)]
+
+
+def features(text: str, dimension: str) -> list[str]:
+    """Return what a linear model sees of a text: stems, pairs of stems, stems by dimension."""
+    words = stems(text)
+    pairs = [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    own = [f"{dimension}|{word}" for word in words]
+    return [*words, *pairs, *own, f"{dimension}|"]
+
+
+def status_features(sentence: str, before: str, after: str) -> list[str]:
+    """Return what tells an issue's status: its sentence and the words of its neighbours."""
+    words = stems(sentence)
+    pairs = [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    following = stems(after)
+    next_pairs = [f"N:{a}_{b}" for a, b in zip(following, following[1:], strict=False)]
+    next_words = [f"N:{word}" for word in following]
+    return [*words, *pairs, *next_words, *next_pairs, *(f"P:{word}" for word in stems(before))]
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """One linear model over weighted, length-normalised features.
+
+    Parameters
+    ----------
+    outputs : tuple of str
+        Names of the columns of `weights`.
+    vocabulary : mapping
+        Feature to row.
+    idf : array, shape (features,)
+        Inverse document frequencies.
+    weights : array, shape (features, outputs)
+    intercept : array, shape (outputs,)
+    """
+
+    outputs: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    idf: Floats
+    weights: Floats
+    intercept: Floats
+
+    def scores(self, found: Sequence[str]) -> Floats:
+        """Return the linear scores of a text given by its features, shape (outputs,)."""
+        rows, values = self._values(found)
+        if not rows:
+            return self.intercept
+        result: Floats = values @ self.weights[rows] + self.intercept
+        return result
+
+    def shares(self, found: Sequence[str], output: int) -> dict[str, float]:
+        """Return what each feature adds to one output's score."""
+        rows, values = self._values(found)
+        names = [name for name in dict.fromkeys(found) if name in self.vocabulary]
+        return {
+            name: float(value * self.weights[row, output])
+            for name, row, value in zip(names, rows, values, strict=True)
+        }
+
+    def _values(self, found: Sequence[str]) -> tuple[list[int], Floats]:
+        counts = Counter(found)
+        known = [(self.vocabulary[n], c) for n, c in counts.items() if n in self.vocabulary]
+        rows = [row for row, _ in known]
+        values = np.array([1 + math.log(c) for _, c in known], dtype=np.float32) * self.idf[rows]
+        norm = float(np.sqrt((values**2).sum()))
+        return rows, values / norm if norm else values
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """All linear models of a model folder, and what it was made of.
+
+    Parameters
+    ----------
+    parts : mapping
+        Name (``rating``, ``issues``, ``status``) to its model.
+    about : dict
+        `model.json`: versions, hashes, options, scores.
+    """
+
+    name: str
+    parts: Mapping[str, LinearModel]
+    about: dict[str, Any]
+
+    def option(self, name: str) -> float:
+        """Return a number that training chose, such as a threshold."""
+        return float(self.about["options"][name])
+
+
+def load_model(path: Path | None = None) -> TextModel:
+    """Load a model folder; the shipped one when no path is given.
+
+    Raises
+    ------
+    ModelError
+        If the folder is missing, damaged or of another format; says what to do.
+    """
+    if path is None:
+        return _shipped()
+    return _load(path)
+
+
+def shipped_model() -> TextModel | None:
+    """Return the shipped model, None where the package has none."""
+    try:
+        return _shipped()
+    except ModelError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> TextModel:
+    with resources.as_file(resources.files("assessor") / "models" / "es-default") as folder:
+        return _load(folder)
+
+
+def _load(path: Path) -> TextModel:
+    try:
+        about = json.loads((path / "model.json").read_text(encoding="utf-8"))
+        words = json.loads((path / "vocabulary.json").read_text(encoding="utf-8"))
+        with np.load(path / "weights.npz", allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        raise ModelError(f"{path}: no model folder ({missing} is missing)") from error
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
+    if about.get("format") != FORMAT:
+        raise ModelError(
+            f"{path}: model of format {about.get('format')!r}; this version reads {FORMAT}: "
+            "train it anew"
+        )
+    try:
+        parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
+    except (KeyError, IndexError, ValueError) as error:
+        raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
+    return TextModel(path.name, parts, about)
+
+
+def _part(
+    name: str, about: Mapping[str, Any], words: Sequence[str], arrays: Mapping[str, Any]
+) -> LinearModel:
+    model = LinearModel(
+        outputs=tuple(about["outputs"][name]),
+        vocabulary={word: row for row, word in enumerate(words)},
+        idf=arrays[f"{name}.idf"].astype(np.float32),
+        weights=arrays[f"{name}.weights"].astype(np.float32),
+        intercept=arrays[f"{name}.intercept"].astype(np.float32),
+    )
+    if model.weights.shape != (len(words), len(model.outputs)) or len(model.idf) != len(words):
+        raise ValueError("shapes do not fit")
+    return model
