@@ -6,6 +6,7 @@ of its own.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import zipfile
@@ -40,7 +41,7 @@ def stems(text: str) -> list[str]:
 def features(text: str, dimension: str) -> list[str]:
     """Return what a linear model sees of a text: stems, pairs of stems, stems by dimension."""
     words = stems(text)
-    pairs = [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(words)]
     own = [f"{dimension}|{word}" for word in words]
     return [*words, *pairs, *own, f"{dimension}|"]
 
@@ -48,9 +49,9 @@ def features(text: str, dimension: str) -> list[str]:
 def status_features(sentence: str, before: str, after: str) -> list[str]:
     """Return what tells an issue's status: its sentence and the words of its neighbours."""
     words = stems(sentence)
-    pairs = [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(words)]
     following = stems(after)
-    next_pairs = [f"N:{a}_{b}" for a, b in zip(following, following[1:], strict=False)]
+    next_pairs = [f"N:{a}_{b}" for a, b in itertools.pairwise(following)]
     next_words = [f"N:{word}" for word in following]
     return [*words, *pairs, *next_words, *next_pairs, *(f"P:{word}" for word in stems(before))]
 
@@ -157,10 +158,12 @@ def _load(path: Path) -> TextModel:
         words = json.loads((path / "vocabulary.json").read_text(encoding="utf-8"))
         with np.load(path / "weights.npz", allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
+        if not isinstance(about, dict) or not isinstance(words, dict):
+            raise ValueError("not a mapping")
     except FileNotFoundError as error:
         missing = Path(error.filename).name
         raise ModelError(f"{path}: no model folder ({missing} is missing)") from error
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
     if about.get("format") != FORMAT:
         raise ModelError(
@@ -169,7 +172,7 @@ def _load(path: Path) -> TextModel:
         )
     try:
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
-    except (KeyError, IndexError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
     return TextModel(path.name, parts, about)
 

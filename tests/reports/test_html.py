@@ -68,7 +68,7 @@ def tags(page):
 
 
 def test_no_script_or_handler_comes_from_a_fiche(tags):
-    assert "script" not in tags.tags
+    assert tags.tags.count("script") == 2
     assert "img" not in tags.tags
     assert not [a for a in tags.attributes if a[1].startswith("on")]
 
@@ -77,7 +77,7 @@ def test_no_request_leaves_the_file(page, tags):
     links = [v for _, k, v in tags.attributes if k in {"href", "src", "action"}]
     assert links
     assert all(link.startswith("#") for link in links)
-    assert not re.search(r"url\((?!data:)", (page / "index.html").read_text(encoding="utf-8"))
+    assert not re.search(r"url\((?!data:|#)", (page / "index.html").read_text(encoding="utf-8"))
 
 
 def test_every_link_leads_somewhere(tags):

@@ -2,27 +2,101 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from assessor.reports.words import day, number, share, words
+from assessor.reports import charts, tables
+from assessor.reports.words import day, number, say, share, words
+
+TEMPLATES = "templates"
+SCRIPT_WORDS = ("any", "filter_count", "search_count", "search_more", "sort_by", "none")
 
 
 def render_html(summary: Mapping[str, Any]) -> bytes:
     """Render the comparison report; every text of a fiche is escaped."""
     lang = summary["lang"]
-    environment = Environment(
-        loader=PackageLoader("assessor", "reports/templates"),
+    style, script = _file("report.css"), _file("report.js")
+    page = environment(lang).get_template("report.html.j2")
+    return page.render(
+        s=summary,
+        t=words(lang),
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704  # the package's own file
+        script=Markup(script),  # noqa: S704
+        data=_json_block(_script_data(summary)),
+        anchors={p["fiche_id"]: p["anchor"] for p in summary["programmes"]},
+        letters={x["id"]: x["letter"] for x in summary["levels"]},
+        quotes=tables.quotes_by_issue(summary),
+        method=tables.method_lines(summary),
+        selection=tables.selection_lines(summary),
+        group_notes=tables.group_notes(summary),
+        held_up=tables.held_up,
+    ).encode()
+
+
+def environment(lang: str) -> Environment:
+    """Return the templates' environment, which escapes whatever is put in."""
+    made = Environment(
+        loader=PackageLoader("assessor", f"reports/{TEMPLATES}"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = lambda value, decimals=0: number(value, lang, decimals)
-    environment.filters["share"] = lambda value: share(value, lang)
-    environment.filters["day"] = lambda value: day(value, lang)
-    template = environment.get_template("report.html.j2")
-    anchors = {p["fiche_id"]: p["anchor"] for p in summary["programmes"]}
-    return template.render(s=summary, t=words(lang), anchors=anchors).encode()
+    made.filters["number"] = lambda value, decimals=0: number(value, lang, decimals)
+    made.filters["signed"] = lambda value: tables.shown(value, "signed", lang)
+    made.filters["share"] = lambda value: share(value, lang)
+    made.filters["day"] = lambda value: day(value, lang)
+    made.globals["charts"] = charts
+    made.globals["say"] = lambda key, **values: say(lang, key, **values)
+    return made
+
+
+def _file(name: str) -> str:
+    path = files("assessor.reports").joinpath(f"{TEMPLATES}/{name}")
+    return path.read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Allow this page's own style and script, by their hashes, and nothing else."""
+    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _script_data(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what sorting and filtering the heat map needs."""
+    t = words(summary["lang"])
+    return {
+        "words": {key: t[key] for key in SCRIPT_WORDS},
+        "levels": [[x["id"], x["label"], x["value"]] for x in summary["levels"]],
+        "issues": [[r["code"], r["label"]] for r in summary["ranking"]],
+        "rows": [
+            {
+                "country": p["country"] or "",
+                "window": p["window"] or "",
+                "agency": list(p["budget_by_agency"]),
+                "period": p["period"] or "",
+                "levels": [c["level"] for c in p["sections"]],
+                "issues": sorted({i["code"] for c in p["sections"] for i in c["issues"]}),
+            }
+            for p in summary["programmes"]
+        ],
+    }
+
+
+def _json_block(data: Mapping[str, Any]) -> Markup:
+    """Return JSON that cannot end its element: no <, >, & or line separator stands in it."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704  # escaped above

@@ -11,7 +11,9 @@ from assessor.reports.words import words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 # Words that a renderer would make a link of by itself.
-_LINKING = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|vbscript)(:)|(www)(\.)|(\w)(@)")
+_LINKING = re.compile(
+    r"(?i)\b(https?|ftp|file|mailto|javascript|data|vbscript)(:)|(www)(\.)|(\w)(@)"
+)
 
 
 def escaped(text: Any) -> str:

@@ -29,6 +29,7 @@ from assessor.training.sentences import LabelledSentence, labelled_sentences
 FOLDS = 5
 MIN_POSITIVE = 4  # a code with fewer sentences is left to the wording
 C_RATING, C_ISSUES, C_STATUS = 100.0, 30.0, 10.0
+ABSENT = -20.0  # the score of a class that no label has
 SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
 MIN_LABELS = 40
 THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
@@ -135,12 +136,14 @@ def _fit_rating(
     y = np.array([names.index(x.rating) for x in rated])
     out = np.zeros((len(rated), len(names)))
     for train, test in _folds(_groups(rated)):
+        if len(set(y[train])) < 2:
+            continue
         vectorizer = _vectorizer()
         model = _multinomial(
             vectorizer.fit_transform([found[k] for k in train]), y[train], C_RATING
         )
-        scores = model.decision_function(vectorizer.transform([found[k] for k in test]))
-        out[np.ix_(test, model.classes_)] = _as_columns(scores, len(model.classes_))
+        weights, intercept = _columns(model, len(names))
+        out[test] = vectorizer.transform([found[k] for k in test]) @ weights + intercept
     temperature = min(TEMPERATURES, key=lambda t: _log_loss(_softmax(out * t), y))
     probabilities = _softmax(out * temperature)
     expected = probabilities @ np.arange(1, len(names) + 1)
@@ -151,7 +154,7 @@ def _fit_rating(
     sure = probabilities[np.arange(len(y)), levels - 1]
     vectorizer = _vectorizer()
     model = _multinomial(vectorizer.fit_transform(found), y, C_RATING)
-    part = _part(names, vectorizer, model.coef_.T, model.intercept_)
+    part = _part(names, vectorizer, *_columns(model, len(names)))
     options = {
         "rating_temperature": float(temperature),
         "rating_stretch": float(stretch),
@@ -164,8 +167,17 @@ def _fit_rating(
     return part, options, scores_by_name
 
 
-def _as_columns(scores: Array, classes: int) -> Array:
-    return np.stack([-scores, scores], axis=1) / 2 if classes == 2 else scores
+def _columns(model: LogisticRegression, count: int) -> tuple[Array, Array]:
+    """Return weights and intercept with a column per class, absent classes next to impossible."""
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
+        coefficients = np.concatenate([-coefficients, coefficients]) / 2
+        intercepts = np.concatenate([-intercepts, intercepts]) / 2
+    weights = np.zeros((coefficients.shape[1], count))
+    intercept = np.full(count, ABSENT)
+    weights[:, model.classes_] = coefficients.T
+    intercept[model.classes_] = intercepts
+    return weights, intercept
 
 
 def _softmax(scores: Array) -> Array:
@@ -263,6 +275,8 @@ def _fit_status(
     groups = _groups(used)
     right = np.zeros(len(items))
     for train, test in _folds([groups[s.observation] for s, _ in items]):
+        if len(set(y[train])) < 2:
+            continue
         vectorizer = _vectorizer()
         model = _multinomial(
             vectorizer.fit_transform([found[k] for k in train]), y[train], C_STATUS
@@ -270,9 +284,5 @@ def _fit_status(
         right[test] = model.predict(vectorizer.transform([found[k] for k in test])) == y[test]
     vectorizer = _vectorizer()
     model = _multinomial(vectorizer.fit_transform(found), y, C_STATUS)
-    outputs = [names[k] for k in model.classes_]
-    weights, intercept = model.coef_.T, model.intercept_
-    if len(outputs) == 2:  # scikit-learn keeps one column for two classes
-        weights = np.concatenate([-weights, weights], axis=1) / 2
-        intercept = np.concatenate([-intercept, intercept]) / 2
-    return _part(outputs, vectorizer, weights, intercept), {"status_accuracy_folds": right.mean()}
+    part = _part(names, vectorizer, *_columns(model, len(names)))
+    return part, {"status_accuracy_folds": float(right.mean())}

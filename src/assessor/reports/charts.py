@@ -1,0 +1,188 @@
+"""Charts as inline SVG: marks differ by shape or pattern as well as by colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from assessor.reports.words import number, share
+
+SLOPES = 24
+LABELLED = 4
+ROW = 15  # least distance between labels
+Words = Mapping[str, str]
+
+
+def svg(kind: str, width: int, height: int, label: str, body: Markup) -> Markup:
+    """Return a chart that a screen reader announces by its label."""
+    return Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        kind, width, height, label, body
+    )
+
+
+def bar(n: int, of: int, label: str) -> Markup:
+    """Draw a share as a bar."""
+    width = round(100 * n / of, 1) if of else 0
+    body = Markup(
+        '<rect class="track" width="100" height="10"/><rect class="fill" width="{}" height="10"/>'
+    ).format(width)
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>'
+    ).format(label, body)
+
+
+def stack(counts: Mapping[str, int], levels: Sequence[Mapping[str, Any]], label: str) -> Markup:
+    """Draw counts by level side by side, each with its letter."""
+    total, x, body = sum(counts.values()), 0.0, Markup("")
+    for level in levels:
+        width = 300 * counts[level["id"]] / total if total else 0
+        if width:
+            body += Markup(
+                '<rect class="s-{}" x="{:.1f}" width="{:.1f}" height="20" rx="3"/>'
+            ).format(level["id"], x, max(width - 2, 1))
+            if width > 14:
+                body += Markup('<text class="t-{}" x="{:.1f}" y="14">{}</text>').format(
+                    level["id"], x + width / 2 - 1, level["letter"]
+                )
+        x += width
+    return svg("stack", 300, 20, label, body)
+
+
+def interval(cell: Mapping[str, Any], lang: str) -> Markup:
+    """Draw a share and its interval on a line from 0 to 100 %."""
+    low, high, at = (round(100 * cell[key], 1) for key in ("low", "high", "share"))
+    label = f"{share(cell['share'], lang)} ({share(cell['low'], lang)}–{share(cell['high'], lang)})"
+    body = Markup(
+        '<path class="axis" d="M0 8H100"/><path class="whisker" d="M{low} 8H{high}M{low} 4V12'
+        'M{high} 4V12"/><circle class="dot" cx="{at}" cy="8" r="3.4"/>'
+    ).format(low=low, high=high, at=at)
+    return Markup(
+        '<svg class="interval" viewBox="-4 0 108 16" role="img" aria-label="{}">{}</svg>'
+    ).format(label, body)
+
+
+def scatter(rows: Sequence[Mapping[str, Any]], lang: str, t: Words) -> Markup:
+    """Draw disbursed (upwards) against elapsed (rightwards); a square lags behind."""
+    left, top, size = 56, 14, 380
+    body = Markup("")
+    for step in (0, 25, 50, 75, 100):
+        x, y = left + size * step / 100, top + size * (1 - step / 100)
+        mark = share(step / 100, lang)
+        body += Markup(
+            '<path class="grid" d="M{x} {top}V{end}M{left} {y}H{right}"/>'
+            '<text class="tick" x="{x}" y="{below}" text-anchor="middle">{mark}</text>'
+            '<text class="tick" x="{before}" y="{yt}" text-anchor="end">{mark}</text>'
+        ).format(
+            x=x, y=y, top=top, left=left, end=top + size, right=left + size, below=top + size + 18,
+            before=left - 7, yt=y + 4, mark=mark,
+        )  # fmt: skip
+    body += Markup('<path class="diagonal" d="M{} {}L{} {}"/>').format(
+        left, top + size, left + size, top
+    )
+    places = [
+        (left + size * row["elapsed_share"], top + size * (1 - min(row["disbursed_share"], 1.0)))
+        for row in rows
+    ]
+    for row, (x, y) in zip(rows, places, strict=True):
+        body += _point(row, x, y, lang)
+    named = [k for k in sorted(range(len(rows)), key=lambda k: -rows[k]["gap"])[:LABELLED]
+             if rows[k]["gap"] > 0]  # fmt: skip
+    for k, height in zip(named, _spread([places[k][1] for k in named]), strict=True):
+        body += Markup('<text class="name" x="{:.1f}" y="{:.1f}">{}</text>').format(
+            places[k][0] + 9, height + 4, rows[k]["name"]
+        )
+    body += Markup(
+        '<text class="axis-name" x="{}" y="{}" text-anchor="middle">{}</text>'
+        '<text class="axis-name" transform="translate(13 {}) rotate(-90)" text-anchor="middle">{}'
+        "</text>"
+    ).format(left + size / 2, top + size + 40, t["elapsed"], top + size / 2, t["disbursed"])
+    return Markup('<svg class="scatter" viewBox="0 0 560 446" role="group" aria-label="{}">{}</svg>'
+                  ).format(t["money"], body)  # fmt: skip
+
+
+def _point(row: Mapping[str, Any], x: float, y: float, lang: str) -> Markup:
+    paid, gone = (share(row[f"{key}_share"], lang) for key in ("disbursed", "elapsed"))
+    title = f"{row['name']}: {paid} / {gone}"
+    shape = (
+        Markup('<rect class="behind" x="{:.1f}" y="{:.1f}" width="9" height="9"/>').format(
+            x - 4.5, y - 4.5
+        )
+        if row["gap"] > 0
+        else Markup('<circle class="ahead" cx="{:.1f}" cy="{:.1f}" r="4.6"/>').format(x, y)
+    )
+    return Markup('<a href="#{}" tabindex="-1" aria-label="{}"><title>{}</title>{}</a>').format(
+        row["anchor"], title, title, shape
+    )
+
+
+def slope(pairs: Sequence[Mapping[str, Any]], lang: str, t: Words) -> Markup:
+    """Draw each programme's index before and after; those of greatest change."""
+    known = [p for p in pairs if p["index_change"] is not None]
+    shown = sorted(known, key=lambda p: (-abs(p["index_change"]), p["name"]))[:SLOPES]
+    if not shown:
+        return Markup("")
+    indices = [p[side]["risk_index"] for p in shown for side in ("before", "after")]
+    low, high = min(indices), max(indices)
+    height = max(240, 20 * len(shown) + 60)
+    scale = (height - 80) / ((high - low) or 1)
+    left, right = 200, 440
+
+    def y(index: float) -> float:
+        return float(40 + (high - index) * scale)
+
+    body = Markup(
+        '<text class="axis-name" x="{}" y="18" text-anchor="end">{}</text>'
+        '<text class="axis-name" x="{}" y="18">{}</text>'
+    ).format(left, t["before"], right, t["after"])
+    sides = {"before": (left - 8, "end"), "after": (right + 8, "start")}
+    for pair in shown:
+        body += _line(pair, left, right, *(y(pair[k]["risk_index"]) for k in ("before", "after")))
+    for side, (x, anchor) in sides.items():
+        places = _spread([y(p[side]["risk_index"]) for p in shown])
+        height = max(height, round(max(places)) + ROW)
+        for pair, place in zip(shown, places, strict=True):
+            index = number(pair[side]["risk_index"], lang, 1)
+            period = pair[side]["period"] or ""
+            text = f"{pair['name']} {period}  {index}" if side == "before" else f"{index}  {period}"
+            body += Markup(
+                '<a href="#{}" tabindex="-1"><text class="name" x="{}" y="{:.1f}" '
+                'text-anchor="{}">{}</text></a>'
+            ).format(pair[side]["anchor"], x, place + 4, anchor, text)
+    return Markup('<svg class="slope" viewBox="0 0 640 {}" role="group" aria-label="{}">{}</svg>'
+                  ).format(height, t["slope"], body)  # fmt: skip
+
+
+def _line(pair: Mapping[str, Any], left: int, right: int, before: float, after: float) -> Markup:
+    change = pair["index_change"]
+    kind = "up" if change > 0 else "down" if change < 0 else "flat"
+    return Markup(
+        '<path class="line {kind}" d="M{left} {before:.1f}L{right} {after:.1f}"/>'
+        '<circle class="end {kind}" cx="{left}" cy="{before:.1f}" r="3.5"/>'
+        '<circle class="end {kind}" cx="{right}" cy="{after:.1f}" r="3.5"/>'
+    ).format(kind=kind, left=left, right=right, before=before, after=after)
+
+
+def _spread(places: Sequence[float]) -> list[float]:
+    """Move labels apart, in their order, so that none covers another."""
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    moved, last = list(places), -ROW * 2.0
+    for k in order:
+        moved[k] = last = max(places[k], last + ROW)
+    return moved
+
+
+def patterns() -> Markup:
+    """Return the patterns that levels bear in charts, beside their colour."""
+    return Markup(
+        '<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
+        '<pattern id="p-moderate" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<rect class="b-moderate" width="6" height="6"/><circle class="ink" cx="3" cy="3" r=".9"/>'
+        '</pattern><pattern id="p-substantial" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<rect class="b-substantial" width="6" height="6"/><path class="inkline" d="M0 3H6"/>'
+        '</pattern><pattern id="p-not_assessed" width="7" height="7" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect class="b-none" width="7" height="7"/>'
+        '<path class="paperline" d="M0 0V7"/></pattern></defs></svg>'
+    )

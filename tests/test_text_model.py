@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from assessor.errors import ModelError
+from assessor.text_model import features, load_model, shipped_model, stems
+
+
+@pytest.fixture
+def copy(tmp_path):
+    import assessor
+
+    source = next(iter(assessor.__path__)) + "/models/es-default"
+    return shutil.copytree(source, tmp_path / "model")
+
+
+def test_the_shipped_model_loads_and_reads():
+    model = shipped_model()
+    assert model is not None
+    scores = model.parts["issues"].scores(features("No hay coordinador.", "gender"))
+    assert scores.shape == (len(model.parts["issues"].outputs),)
+    assert np.isfinite(scores).all()
+
+
+def test_shares_add_up_to_the_score():
+    part = load_model().parts["rating"]
+    found = features("El comité no se reúne y nadie responde.", "accountability")
+    for column in range(len(part.outputs)):
+        total = sum(part.shares(found, column).values()) + part.intercept[column]
+        assert total == pytest.approx(part.scores(found)[column], abs=1e-4)
+
+
+def test_unknown_words_leave_the_intercept():
+    part = load_model().parts["rating"]
+    assert (part.scores(["zzzz"]) == part.intercept).all()
+
+
+def test_stems_and_features():
+    assert stems("Las actividades, ÁGILES") == ["las", "activi", "agiles"]
+    assert features("No hay", "gender") == [
+        "no",
+        "hay",
+        "no_hay",
+        "gender|no",
+        "gender|hay",
+        "gender|",
+    ]
+
+
+def test_a_missing_folder_is_told(tmp_path):
+    with pytest.raises(ModelError, match="no model folder"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.json", "vocabulary.json", "weights.npz"])
+@pytest.mark.parametrize("damage", ["truncate", "empty", "other"])
+def test_a_damaged_model_is_told(copy, name, damage):
+    path = copy / name
+    data = path.read_bytes()
+    path.write_bytes({"truncate": data[: len(data) // 2], "empty": b"", "other": b"[]"}[damage])
+    with pytest.raises(ModelError):
+        load_model(copy)
+
+
+def test_another_format_is_told(copy):
+    about = json.loads((copy / "model.json").read_text())
+    (copy / "model.json").write_text(json.dumps(about | {"format": 99}))
+    with pytest.raises(ModelError, match="format 99"):
+        load_model(copy)
+
+
+def test_a_pickle_in_the_archive_is_refused(copy):
+    np.savez(copy / "weights.npz", **{"rating.idf": np.array([{"a": 1}], dtype=object)})
+    with pytest.raises(ModelError):
+        load_model(copy)
