@@ -159,7 +159,7 @@ def test_no_payload_runs(browser, hostile_page):
         """(() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
         document.querySelectorAll('*').forEach(n => { for (const type of ['mouseover', 'focus'])
           n.dispatchEvent(new Event(type, {bubbles: true})); });
-        document.querySelectorAll('a').forEach(a => a.click()); })()"""
+        [...document.querySelectorAll('a')].slice(0, 60).forEach(a => a.click()); })()"""
     )
     for payload in PAYLOADS[::9]:
         select(browser, "window", payload)

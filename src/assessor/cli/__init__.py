@@ -14,13 +14,15 @@ from assessor import __version__
 COMMANDS = {
     "analyze": "assessor.cli.analyze",
     "codebook": "assessor.cli.codebook",
+    "compare": "assessor.cli.compare",
     "report": "assessor.cli.report",
     "show": "assessor.cli.show",
 }
 SUMMARIES = {
     "analyze": "Read fiches, rate them, extract issues, write a run and its report.",
     "codebook": "Check a codebook.",
-    "report": "Write comparison reports from a run.",
+    "compare": "Report what changed from one run to another.",
+    "report": "Write comparison reports from one or more runs.",
     "show": "Show one fiche on the terminal, with its evidence marked.",
 }
 

@@ -20,7 +20,7 @@ from assessor.folding import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}$|\b(?:C[ií]a|Ltda|Inc|Ltd|Co|etc|Sta|Sto)\.$")
-_BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|\d{1,2}[.)]|[a-h]\))\s+")
+_BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|[1-9]\d?[.)]|[a-h]\))\s+")
 _NUMBERED = re.compile(
     r"^\s*(?:(?:resultado|efecto|producto|outcome)\s*(?:n[°º.]?\s*)?)?(\d{1,2})\s*(?:[.):–-])\s*",
     re.I,
@@ -60,6 +60,8 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
 
 
 def _new_paragraph(before: Line, line: Line, widest: int) -> bool:
+    if line.text[:1].isdigit() and before.text.rstrip().endswith(","):
+        return before.cell_end  # a wrapped figure, no item of a list
     if _BULLET.match(line.text) or _ITEM_HEAD.match(line.text):
         return True
     if before.cell_end:
@@ -222,7 +224,9 @@ def contacts(lines: Sequence[Line]) -> tuple[Contact, ...]:
     for part in _contact_parts(lines):
         emails = EMAIL.findall(part)
         name = EMAIL.sub(" ", re.sub(r"mailto:\S*", " ", part))
-        name = " ".join(name.split()).strip(" ,;:()<>–-")
+        name = " ".join(name.split()).strip(" ,;:<>–-")
+        if name.count("(") != name.count(")"):
+            name = name.strip("()")
         if emails or name:
             people.append(Contact(name or None, emails[0] if emails else None))
         people.extend(Contact(None, email) for email in emails[1:])
