@@ -6,15 +6,16 @@ of its own.
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +42,51 @@ def stems(text: str) -> list[str]:
 def features(text: str, dimension: str) -> list[str]:
     """Return what a linear model sees of a text: stems, pairs of stems, stems by dimension."""
     words = stems(text)
-    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(words)]
+    pairs = [f"{a}_{b}" for a, b in pairwise(words)]
     own = [f"{dimension}|{word}" for word in words]
     return [*words, *pairs, *own, f"{dimension}|"]
 
 
-def status_features(sentence: str, before: str, after: str) -> list[str]:
-    """Return what tells an issue's status: its sentence and the words of its neighbours."""
-    words = stems(sentence)
-    pairs = [f"{a}_{b}" for a, b in itertools.pairwise(words)]
-    following = stems(after)
-    next_pairs = [f"N:{a}_{b}" for a, b in itertools.pairwise(following)]
-    next_words = [f"N:{word}" for word in following]
-    return [*words, *pairs, *next_words, *next_pairs, *(f"P:{word}" for word in stems(before))]
+# Endings that tell when: it used to, it will, it would.
+_TENSES = (
+    ("past", re.compile(r"(?:aba|aban|ia|ian|aron|ieron)$")),
+    ("future", re.compile(r".{2}(?:ara|aran|era|eran|ira|iran)$")),
+    ("conditional", re.compile(r"(?:ria|rian)$")),
+)
+
+
+def status_features(
+    sentence: str, before: str, after: str, code: str, cues: Sequence[str]
+) -> list[str]:
+    """Return what tells an issue's status: its sentence, its neighbours, cues and tenses.
+
+    Parameters
+    ----------
+    code : str
+        The issue: a shock passes more often than a missing plan comes.
+    cues : sequence of str
+        Marks of the cues in the sentence and the next one (`ScopeEngine.marks`).
+    """
+    own, following = [[word.text for word in words_of(text)] for text in (sentence, after)]
+    short, short_next = [word[:STEM] for word in own], [word[:STEM] for word in following]
+    return [
+        *short,
+        *(f"{a}_{b}" for a, b in pairwise(short)),
+        *(f"R:{word}" for word in own),
+        *(f"N:{word}" for word in short_next),
+        *(f"N:{a}_{b}" for a, b in pairwise(short_next)),
+        *(f"RN:{word}" for word in following),
+        *(f"P:{word}" for word in stems(before)),
+        *(f"T:{tense}" for tense in _tenses(own)),
+        *(f"TN:{tense}" for tense in _tenses(following)),
+        *cues,
+        f"C:{code}",
+        f"C:{code}",
+    ]
+
+
+def _tenses(words: Sequence[str]) -> list[str]:
+    return [name for word in words for name, ending in _TENSES if ending.search(word)]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class IssueExtractor:
         self._codebook = codebook
         self._matcher = WordingMatcher(codebook)
         self._engine = ScopeEngine(codebook)
-        self._reader = SentenceReader(model) if model else None
+        self._reader = SentenceReader(model, self._engine) if model else None
         self._threshold = model.option("issue_threshold") if model else 0.0
         self._bonus = model.option("wording_bonus") if model else 0.0
         self._flags = {
@@ -118,7 +118,7 @@ class IssueExtractor:
         reader: SentenceReader,
     ) -> Issue:
         text = observation.text
-        shares = reader.status(text, sentences, place)
+        shares = reader.status(text, sentences, place, code)
         status = max(shares, key=lambda name: (shares[name], name))
         confidence = probability(logit) * max(shares.values())
         if hit is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessor.evidence import Evidence, Span
+from assessor.issues.scope import ScopeEngine
 from assessor.language import Sentence
 from assessor.text_model import LinearModel, TextModel, features, status_features
 
@@ -36,7 +37,8 @@ class Reading:
 class SentenceReader:
     """Reads sentences with a trained model."""
 
-    def __init__(self, model: TextModel) -> None:
+    def __init__(self, model: TextModel, engine: ScopeEngine) -> None:
+        self._engine = engine
         self._issues: LinearModel = model.parts["issues"]
         self._status: LinearModel = model.parts["status"]
         self._columns = {code: k for k, code in enumerate(self._issues.outputs)}
@@ -51,11 +53,14 @@ class SentenceReader:
             )
         return readings
 
-    def status(self, text: str, sentences: Sequence[Sentence], place: int) -> dict[str, float]:
+    def status(
+        self, text: str, sentences: Sequence[Sentence], place: int, code: str
+    ) -> dict[str, float]:
         """Return the probability of each status for an issue in sentence `place`."""
         before = sentences[place - 1].span.of(text) if place else ""
         after = sentences[place + 1].span.of(text) if place + 1 < len(sentences) else ""
-        found = status_features(sentences[place].span.of(text), before, after)
+        own = sentences[place].span.of(text)
+        found = status_features(own, before, after, code, self._engine.marks(own, after))
         scores = self._status.scores(found)
         weights = np.exp(scores - scores.max())
         shares = weights / weights.sum()

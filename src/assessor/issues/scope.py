@@ -83,6 +83,11 @@ class ScopeEngine:
             key=lambda f: (f.span.start, f.span.end, f.cue.id),
         )
 
+    def marks(self, sentence: str, after: str) -> list[str]:
+        """Return the cues of a sentence and of the next one as features of a model."""
+        own = [f"Q:{f.cue.category}:{f.cue.direction}" for f in self.cues_in(sentence)]
+        return own + [f"QN:{f.cue.category}:{f.cue.direction}" for f in self.cues_in(after)]
+
     def scope(
         self, text: str, mention: Span, sentences: Sequence[Sentence], cues: Sequence[FoundCue]
     ) -> Scope:

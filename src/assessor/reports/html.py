@@ -16,12 +16,16 @@ from assessor.reports import charts, tables
 from assessor.reports.words import day, number, say, share, words
 
 TEMPLATES = "templates"
+# A page of more fiches than this holds fewer repetitions of their words, to open at once.
+LARGE = 150
+FEW_QUOTES, FEW_REASONS = 40, 2
 SCRIPT_WORDS = ("any", "filter_count", "search_count", "search_more", "sort_by", "none")
 
 
 def render_html(summary: Mapping[str, Any]) -> bytes:
     """Render the comparison report; every text of a fiche is escaped."""
     lang = summary["lang"]
+    large = summary["fiches"] > LARGE
     style, script = _file("report.css"), _file("report.js")
     page = environment(lang).get_template("report.html.j2")
     return page.render(
@@ -38,6 +42,8 @@ def render_html(summary: Mapping[str, Any]) -> bytes:
         selection=tables.selection_lines(summary),
         group_notes=tables.group_notes(summary),
         held_up=tables.held_up,
+        most=FEW_QUOTES if large else None,
+        reasons=FEW_REASONS if large else None,
     ).encode()
 
 
@@ -78,6 +84,7 @@ def _script_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     t = words(summary["lang"])
     return {
         "words": {key: t[key] for key in SCRIPT_WORDS},
+        "dimensions": {d["id"]: d["label"] for d in summary["dimensions"]},
         "levels": [[x["id"], x["label"], x["value"]] for x in summary["levels"]],
         "issues": [[r["code"], r["label"]] for r in summary["ranking"]],
         "rows": [

@@ -20,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
 from assessor.issues.extract import IssueExtractor
+from assessor.issues.scope import ScopeEngine
 from assessor.observations import Observation
 from assessor.text_model import features, status_features
 from assessor.training.labels import LabelledObservation
@@ -106,8 +107,9 @@ def _vectorizer() -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2, dtype=np.float64)
 
 
-def _multinomial(x: csr_matrix, y: Array, c: float) -> LogisticRegression:
-    return LogisticRegression(C=c, max_iter=500).fit(x, y)
+def _multinomial(x: csr_matrix, y: Array, c: float, balance: bool = False) -> LogisticRegression:
+    weights = "balanced" if balance else None
+    return LogisticRegression(C=c, max_iter=500, class_weight=weights).fit(x, y)
 
 
 def _one_code(x: csr_matrix, y: Array) -> LogisticRegression:
@@ -267,22 +269,26 @@ def _fit_status(
     codebook: Codebook,
 ) -> tuple[Part, dict[str, float]]:
     names = [status.id for status in codebook.statuses]
-    items = [(s, status) for s in sentences for status in s.codes.values()]
-    if len({status for _, status in items}) < 2:
+    items = [(s, code, status) for s in sentences for code, status in s.codes.items()]
+    if len({status for *_, status in items}) < 2:
         raise LabelError("issues of at least two statuses are needed")
-    found = [status_features(s.text, s.before, s.after) for s, _ in items]
-    y = np.array([names.index(status) for _, status in items])
+    engine = ScopeEngine(codebook)
+    found = [
+        status_features(s.text, s.before, s.after, code, engine.marks(s.text, s.after))
+        for s, code, _ in items
+    ]
+    y = np.array([names.index(status) for *_, status in items])
     groups = _groups(used)
     right = np.zeros(len(items))
-    for train, test in _folds([groups[s.observation] for s, _ in items]):
+    for train, test in _folds([groups[s.observation] for s, *_ in items]):
         if len(set(y[train])) < 2:
             continue
         vectorizer = _vectorizer()
         model = _multinomial(
-            vectorizer.fit_transform([found[k] for k in train]), y[train], C_STATUS
+            vectorizer.fit_transform([found[k] for k in train]), y[train], C_STATUS, balance=True
         )
         right[test] = model.predict(vectorizer.transform([found[k] for k in test])) == y[test]
     vectorizer = _vectorizer()
-    model = _multinomial(vectorizer.fit_transform(found), y, C_STATUS)
+    model = _multinomial(vectorizer.fit_transform(found), y, C_STATUS, balance=True)
     part = _part(names, vectorizer, *_columns(model, len(names)))
     return part, {"status_accuracy_folds": float(right.mean())}

@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   var data = JSON.parse(document.getElementById("data").textContent);
-  var words = data.words;
+  var words = data.words, dimensions = data.dimensions;
   function fold(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   }
@@ -130,7 +130,7 @@
     hits.slice(0, MOST).forEach(function (entry) {
       var item = make("li", "", list), link = make("a", "", item);
       link.href = "#" + entry.section.id;
-      link.textContent = entry.section.dataset.name;
+      link.textContent = entry.section.closest("article").dataset.name + ", " + dimensions[entry.section.id.split("-")[1]];
       item.appendChild(document.createTextNode(" "));
       excerpt(entry.raw, entry.folded, entry.folded.indexOf(query), query.length, item);
     });
