@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval model bench picture build lock clean
+.PHONY: help setup demo test lint eval model corpus-card bench picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -36,6 +36,9 @@ eval: setup ## score the shipped analysis on the corpus's test writers
 
 model: setup ## train the shipped model on the corpus's train writers
 	$(BIN)/python tools/train_model.py
+
+corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
+	$(BIN)/python tools/corpus_card.py
 
 bench: setup ## speed, as ratios to spaCy on the same texts
 	$(BIN)/python tools/bench.py

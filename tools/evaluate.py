@@ -17,7 +17,7 @@ from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fiche import Fiche
 from assessor.text_model import TextModel, load_model
-from assessor.training.labels import LabelledObservation, read_labels
+from assessor.training.labels import LabelledObservation, one_reading, read_labels
 from assessor.training.metrics import (
     Counts,
     Score,
@@ -136,7 +136,7 @@ def table(codebook: Codebook, labels: Sequence[LabelledObservation]) -> str:
 def main() -> None:
     """Print the table, and write it into the README with `--write`."""
     codebook = load_codebook()
-    text = table(codebook, read_labels(ROOT / "corpus" / "labels", codebook))
+    text = table(codebook, one_reading(read_labels(ROOT / "corpus" / "labels", codebook)))
     print(text)
     if "--write" in sys.argv:
         readme = ROOT / "README.md"

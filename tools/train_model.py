@@ -10,7 +10,7 @@ from corpus_build import CORPUS, split_of
 from assessor.codebook.load import load_codebook
 from assessor.training.bundle import write_model
 from assessor.training.fit import fit
-from assessor.training.labels import read_labels
+from assessor.training.labels import one_reading, read_labels
 
 TARGET = Path(__file__).parents[1] / "src" / "assessor" / "models" / "es-default"
 
@@ -19,7 +19,8 @@ def main() -> None:
     """Fit, write the model folder, and say how long it took."""
     start = time.perf_counter()
     codebook = load_codebook()
-    labels = [x for x in read_labels(CORPUS / "labels", codebook) if split_of(x.writer) == "train"]
+    read = one_reading(read_labels(CORPUS / "labels", codebook))
+    labels = [x for x in read if split_of(x.writer) == "train"]
     fitted = fit(labels, codebook, progress=print)
     write_model(TARGET, fitted, labels, codebook)
     for name, value in sorted((fitted.options | fitted.scores).items()):

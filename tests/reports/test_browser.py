@@ -150,6 +150,7 @@ def test_it_prints(opened):
     assert len(pages) >= 15
     assert "No hay línea de base" in text
     assert "Buscar en las observaciones" not in text
+    assert "Quitar filtros" not in text
 
 
 def test_no_payload_runs(browser, hostile_page):

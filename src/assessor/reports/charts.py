@@ -99,7 +99,7 @@ def scatter(rows: Sequence[Mapping[str, Any]], lang: str, t: Words) -> Markup:
         '<text class="axis-name" transform="translate(13 {}) rotate(-90)" text-anchor="middle">{}'
         "</text>"
     ).format(left + size / 2, top + size + 40, t["elapsed"], top + size / 2, t["disbursed"])
-    return Markup('<svg class="scatter" viewBox="0 0 560 446" role="group" aria-label="{}">{}</svg>'
+    return Markup('<svg class="scatter" viewBox="0 0 620 446" role="group" aria-label="{}">{}</svg>'
                   ).format(t["money"], body)  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from docx.oxml.ns import qn
 # What XML 1.0 cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 INK = {"low": "CFE8D5", "moderate": "FBEEB8", "substantial": "F7C797", "high": "C9413B"}
+LETTER, MARGIN = 0.64, 8.0  # width of a bold letter in its size; points beside a cell's words
+FULL, SMALLEST = 0.8, 5.5  # share of the width that headings may need; points
 HEAD_FILL = "E9EDF2"
 
 
@@ -116,6 +118,29 @@ def _run(text: str, size: float, *, bold: bool = False, colour: str | None = Non
     words.set(qn("xml:space"), "preserve")
     run.append(words)
     return run
+
+
+def widths(
+    head: Sequence[Cell], weights: Sequence[float], width: int, size: float
+) -> tuple[list[int], float]:
+    """Return columns' widths, no word of a heading broken, and the size that allows it.
+
+    Parameters
+    ----------
+    weights : sequence of float
+        How what is left of the width is divided.
+    width : int
+        Of the table, in twentieths of a point; `size` of its letters in points.
+    """
+    letters = [5 if c.turned else max([4, *map(len, c.text.split())]) for c in head]
+    need = sum(LETTER * size * n + MARGIN for n in letters)
+    fitting = size if need <= FULL * width / 20 else max(SMALLEST, size * FULL * width / 20 / need)
+    least = [20 * (LETTER * fitting * n + MARGIN) for n in letters]
+    rest = width - sum(least)
+    if rest < 0:
+        return [round(width * own / sum(least)) for own in least], fitting
+    parts = [rest * weight / sum(weights) for weight in weights]
+    return [round(own + part) for own, part in zip(least, parts, strict=True)], fitting
 
 
 def field(paragraph: Any, instruction: str, shown: str) -> None:

@@ -84,6 +84,7 @@ def _script_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     t = words(summary["lang"])
     return {
         "words": {key: t[key] for key in SCRIPT_WORDS},
+        "thousands": "." if summary["lang"] == "es" else ",",
         "dimensions": {d["id"]: d["label"] for d in summary["dimensions"]},
         "levels": [[x["id"], x["label"], x["value"]] for x in summary["levels"]],
         "issues": [[r["code"], r["label"]] for r in summary["ranking"]],

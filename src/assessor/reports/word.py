@@ -16,7 +16,6 @@ from assessor.errors import RunError
 from assessor.reports import docx_parts as parts
 from assessor.reports.docx_parts import Cell
 from assessor.reports.tables import (
-    Column,
     Table,
     group_notes,
     method_lines,
@@ -33,7 +32,7 @@ LANDSCAPE = 14400
 FEW = 60  # up to so many fiches each has its page; beyond, those at highest risk
 MOST = 30
 QUOTES = 8
-BAR = 24
+BAR = 20  # blocks of the longest bar
 
 
 class Report:
@@ -58,13 +57,13 @@ class Report:
         """Add a paragraph of text."""
         return parts.add_paragraph(self.document, text, style)
 
-    def table(self, rows: list[list[Cell]], shares: Sequence[float], caption: str, *,
+    def table(self, rows: list[list[Cell]], weights: Sequence[float], caption: str, *,
               width: int = WIDE, size: float = 8.5) -> None:  # fmt: skip
-        """Add a table with its caption; `shares` are the columns' widths among each other."""
+        """Add a table with its caption; what numbers leave of the width goes by `weights`."""
         self.captions += 1
         parts.caption(self.document, self.words["table"], self.captions, caption)
-        widths = [round(width * part / sum(shares)) for part in shares]
-        parts.append_table(self.document, parts.table(rows, widths, size))
+        widths, fitting = parts.widths(rows[0], weights, width, size)
+        parts.append_table(self.document, parts.table(rows, widths, fitting))
 
     def plain(self, table: Table, *, size: float = 8.5) -> None:
         """Add one of the summary's tables as it is."""
@@ -76,17 +75,8 @@ class Report:
             ]
             for row in table.rows
         ]
-        self.table(rows, [_weight(c) for c in table.columns], table.caption, size=size)
-
-
-def _weight(column: Column) -> float:
-    """Return a column's share of the width: no word of its label is broken."""
-    longest = _fitting(column.label)
-    return max(longest, min(column.width, 40)) if column.kind == "text" else max(longest, 7)
-
-
-def _fitting(label: str) -> float:
-    return 1.1 * max((len(word) for word in label.split()), default=0) + 2
+        weights = [min(c.width, 60) if c.kind == "text" else 1 for c in table.columns]
+        self.table(rows, weights, table.caption, size=size)
 
 
 def _open(template: Path | None) -> Any:
@@ -200,8 +190,8 @@ def _landscape(report: Report, heat: Table) -> None:
         ]
         for row in heat.rows
     ]
-    shares = [5 if c.kind == "level" else max(c.width * 0.7, 7) for c in heat.columns]
-    report.table(rows, shares, heat.caption, width=LANDSCAPE, size=7.5)
+    weights = [c.width if c.kind == "text" else 2 for c in heat.columns]
+    report.table(rows, weights, heat.caption, width=LANDSCAPE, size=7.5)
     section = report.document.add_section()
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = section.page_height, section.page_width
@@ -223,8 +213,7 @@ def _charts(report: Report, tables: Mapping[str, Table]) -> None:
             [Cell(r["label"]), Cell(bar, colour="0B5394"),
              *(Cell(number(n, lang), right=True) for n in [*counts, r["n"], r["of"]])]
         )  # fmt: skip
-    numbers = [*map(_fitting, statuses), _fitting(t["any_status"]), 7]
-    report.table(rows, [36, 26, *numbers], t["ranking"])
+    report.table(rows, [30, 30, *[1] * (len(statuses) + 2)], t["ranking"])
     report.heading(t["distribution"], 1)
     levels = s["levels"]
     rows = [[Cell(t["dimension"]), *(Cell(x["label"], right=True) for x in levels),
@@ -237,8 +226,7 @@ def _charts(report: Report, tables: Mapping[str, Table]) -> None:
             for x in levels
         ]  # fmt: skip
         rows.append([Cell(d["label"]), *cells, Cell(number(d["total"], lang), right=True)])
-    widths = [max(11, _fitting(x["label"])) for x in levels]
-    report.table(rows, [34, *widths, 9], t["distribution"])
+    report.table(rows, [30, *[4] * len(levels), 2], t["distribution"])
 
 
 def _tables(report: Report, tables: Mapping[str, Table]) -> None:

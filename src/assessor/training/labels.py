@@ -71,6 +71,14 @@ def read_labels(folder: Path, codebook: Codebook) -> list[LabelledObservation]:
     return labelled
 
 
+def one_reading(labels: Iterable[LabelledObservation]) -> list[LabelledObservation]:
+    """Keep one reading of each section: the first annotator's, by name."""
+    first: dict[tuple[str, str], LabelledObservation] = {}
+    for label in sorted(labels, key=lambda x: (x.fiche_id, x.dimension, x.annotator)):
+        first.setdefault((label.fiche_id, label.dimension), label)
+    return list(first.values())
+
+
 def _rows(path: Path, needed: set[str]) -> Iterable[tuple[int, dict[str, str]]]:
     csv.field_size_limit(MAX_CELL)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -63,9 +63,7 @@ def count_matches(truth: set[T], guess: set[T]) -> Counts:
     return len(truth & guess), len(guess - truth), len(truth - guess)
 
 
-def bootstrap(
-    groups: Mapping[Hashable, Sequence[T]], score: Callable[[Sequence[T]], float]
-) -> Score:
+def bootstrap(groups: Mapping[str, Sequence[T]], score: Callable[[Sequence[T]], float]) -> Score:
     """Score all items and resample whole groups (fiches) for the interval.
 
     Parameters

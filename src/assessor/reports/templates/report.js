@@ -6,7 +6,9 @@
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   }
   function filled(text, values) {
-    return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
+    return text.replace(/\{(\w+)\}/g, function (_, name) {
+      return String(values[name]).replace(/\B(?=(\d{3})+$)/g, data.thousands);
+    });
   }
   function make(tag, text, parent) {
     var node = document.createElement(tag);

@@ -1,0 +1,86 @@
+"""Agreement between readers: kappa, Krippendorff's ordinal alpha, F1 of issues."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from assessor.codebook.schema import Codebook
+from assessor.training.labels import LabelledObservation
+from assessor.training.metrics import Score, bootstrap, count_matches, f1, quadratic_kappa
+
+Pair = tuple[LabelledObservation, LabelledObservation]
+
+
+def doubly_read(labels: Sequence[LabelledObservation]) -> list[Pair]:
+    """Return the pairs of readings of one section by two annotators, first by name."""
+    readings: dict[tuple[str, str], list[LabelledObservation]] = defaultdict(list)
+    for label in labels:
+        readings[label.fiche_id, label.dimension].append(label)
+    pairs: list[Pair] = []
+    for same in readings.values():
+        ordered = sorted(same, key=lambda x: x.annotator)
+        pairs.extend((ordered[0], other) for other in ordered[1:])
+    return pairs
+
+
+def rating_agreement(pairs: Sequence[Pair], codebook: Codebook) -> dict[str, Score]:
+    """Return kappa and alpha over all dimensions, and kappa per dimension.
+
+    Only sections that both readers assessed; intervals over fiches.
+    """
+    values: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for one, other in pairs:
+        a, b = codebook.level[one.rating].value, codebook.level[other.rating].value
+        if a is not None and b is not None:
+            values["overall"][one.fiche_id].append((a, b))
+            values[one.dimension][one.fiche_id].append((a, b))
+    scores = {name: bootstrap(groups, _kappa) for name, groups in values.items()}
+    scores["alpha"] = bootstrap(values["overall"], _alpha)
+    return scores
+
+
+def issue_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
+    """Return F1 between readers at (section, code), without and with status."""
+    counts: dict[str, dict[str, list[tuple[int, int, int]]]] = {"code": {}, "status": {}}
+    for one, other in pairs:
+        codes = [{i.code for i in x.issues} for x in (one, other)]
+        statuses = [{(i.code, i.status) for i in x.issues} for x in (one, other)]
+        counts["code"].setdefault(one.fiche_id, []).append(count_matches(*codes))
+        counts["status"].setdefault(one.fiche_id, []).append(count_matches(*statuses))
+    return {name: bootstrap(groups, _total_f1) for name, groups in counts.items()}
+
+
+def _total_f1(items: Sequence[tuple[int, int, int]]) -> float:
+    tp, fp, fn = (sum(column) for column in zip(*items, strict=True))
+    return f1((tp, fp, fn))
+
+
+def _kappa(items: Sequence[tuple[int, int]]) -> float:
+    truth, guess = zip(*items, strict=True)
+    return quadratic_kappa(truth, guess)
+
+
+def _alpha(items: Sequence[tuple[int, int]], levels: int = 4) -> float:
+    """Krippendorff's alpha for ordinal data, two readings each.
+
+    The distance of two levels is the squared count of values between them (Krippendorff,
+    Content Analysis, 2004, chapter 11).
+    """
+    table = np.zeros((levels, levels))
+    for a, b in items:
+        table[a - 1, b - 1] += 1
+        table[b - 1, a - 1] += 1
+    totals = table.sum(axis=1)
+    n = totals.sum()
+    distance = np.zeros((levels, levels))
+    for a in range(levels):
+        for b in range(levels):
+            low, high = min(a, b), max(a, b)
+            between = totals[low : high + 1].sum() - (totals[low] + totals[high]) / 2
+            distance[a, b] = between**2
+    observed = (table * distance).sum()
+    expected = (np.outer(totals, totals) * distance).sum() / (n - 1)
+    return float(1 - observed / expected) if expected else 0.0
