@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from assessor.errors import RunError
 from assessor.reports.formats import RENDERERS
+from assessor.reports.markdown import escaped
 from assessor.reports.tables import shown, tables_of
 from assessor.reports.words import words
 
@@ -190,3 +191,12 @@ def test_xlsx_is_a_sound_zip(rendered):
     with zipfile.ZipFile(io.BytesIO(rendered["xlsx"])) as archive:
         assert archive.testzip() is None
         assert not [n for n in archive.namelist() if "externalLink" in n or "hyperlink" in n]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("95.6", "95.6"), ("+29,5", "+29,5"), ("1. uno", r"1\. uno"), ("- a", r"\- a"), ("---", r"\---"),
+     ("a*b", r"a\*b"), ("<b>", r"\<b\>"), ("http://x", "http\u200b://x")],
+)  # fmt: skip
+def test_markdown_escapes_markup_only(text, made):
+    assert escaped(text) == made

@@ -34,7 +34,8 @@ _COMMON = {
     "luna", "sierra", "rosa", "mora", "campos", "flores", "vega", "valle", "rios", "santa", "cruz",
     "leon", "luz", "mar", "blanca", "paz", "salud", "centro", "colectivo", "equipo", "consultora",
     "estudios", "instituto", "universidad", "fundacion", "poblacionales", "contratar", "miranda",
-    "cordoba", "granada", "rivera", "mercado", "soto", "rojas",
+    "adjunto", "adjunta", "interino", "interina", "cordoba", "granada", "rivera", "mercado", "soto",
+    "rojas",
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 

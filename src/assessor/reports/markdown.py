@@ -25,7 +25,8 @@ def escaped(text: Any) -> str:
     line = " ".join(str(text).split())
     line = _LINKING.sub(lambda m: "\u200b".join(g for g in m.groups() if g), line)
     line = _SPECIAL.sub(r"\\\1", line)
-    return re.sub(r"^([-+=]|\d+[.])", r"\\\1", line)
+    line = re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", line)
+    return re.sub(r"^([-+](?=\s)|[-=](?=[-=]))", r"\\\1", line)
 
 
 def render_markdown(summary: Mapping[str, Any]) -> bytes:

@@ -32,7 +32,8 @@ LANDSCAPE = 14400
 FEW = 60  # up to so many fiches each has its page; beyond, those at highest risk
 MOST = 30
 QUOTES = 8
-BAR = 20  # blocks of the longest bar
+LONGEST = 60  # rows of a table in a narrative; the workbook has them all
+BAR = 15  # blocks of the longest bar
 
 
 class Report:
@@ -73,8 +74,10 @@ class Report:
                 Cell(shown(v, c.kind, self.lang), right=c.kind != "text")
                 for v, c in zip(row, table.columns, strict=True)
             ]
-            for row in table.rows
+            for row in table.rows[:LONGEST]
         ]
+        if len(table.rows) > LONGEST:
+            self.paragraph(say(self.lang, "docx_rows", n=LONGEST, of=len(table.rows)))
         weights = [min(c.width, 60) if c.kind == "text" else 1 for c in table.columns]
         self.table(rows, weights, table.caption, size=size)
 

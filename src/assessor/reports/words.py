@@ -66,7 +66,8 @@ def share(value: float | None, lang: str) -> str:
     """Write a share as a whole percentage; Spanish parts number and sign."""
     if value is None:
         return "–"
-    return f"{100 * value:.0f}\u00a0%" if lang == "es" else f"{100 * value:.0f}%"
+    text = f"{100 * value:.0f}".replace("-", "\u2212")
+    return f"{text}\u00a0%" if lang == "es" else f"{text}%"
 
 
 def day(iso: str | None, lang: str) -> str:

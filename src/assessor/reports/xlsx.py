@@ -15,12 +15,15 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from assessor.reports.tables import Column, Table, method_lines, tables_of
 from assessor.reports.words import words
 
 LONGEST = 32_000  # a cell holds 32,767 characters
 CUT = " […]"
+WRAPPED = 26  # columns at least so wide wrap their text
+LINE, HEAD_HEIGHT, MOST_LINES = 15.0, 32.0, 20  # points, points, lines shown of a cell
 COLOURS = {1: "CFE8D5", 2: "FBEEB8", 3: "F7C797", 4: "E58A84"}
 FORMATS = {
     "count": "#,##0", "figure": "0.0", "signed": "+0.0;-0.0;0.0", "share": "0%", "p": "0.000",
@@ -66,6 +69,10 @@ def _sheet(book: Workbook, table: Table, t: Mapping[str, str]) -> None:
     sheet.freeze_panes = "A2" if len(columns) == 1 else "B2"
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width + 2
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     last = get_column_letter(len(columns))
     if table.rows:
         sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
@@ -78,9 +85,22 @@ def _sheet(book: Workbook, table: Table, t: Mapping[str, str]) -> None:
                     dxf=DifferentialStyle(fill=PatternFill(bgColor=colour)),
                 )  # fmt: skip
                 sheet.conditional_formatting.add(f"{area}{len(table.rows) + 1}", rule)
+    turned = any(column.kind == "level" for column in columns)
+    sheet.row_dimensions[1].height = HEAD_HEIGHT * (4 if turned else 1)
     sheet.append(_head(sheet, columns))
-    for row in table.rows:
+    for number, row in enumerate(table.rows, start=2):
+        sheet.row_dimensions[number].height = _height(row, columns)
         sheet.append([_cell(sheet, v, c) for v, c in zip(row, columns, strict=True)])
+
+
+def _height(row: Sequence[Any], columns: Sequence[Column]) -> float:
+    """Return the height in points that a row's wrapped text needs, within bounds."""
+    lines = [
+        sum(-(-max(len(line), 1) // column.width) for line in value.split("\n"))
+        for value, column in zip(row, columns, strict=True)
+        if isinstance(value, str) and column.width >= WRAPPED
+    ]
+    return LINE * min(max(lines, default=1), MOST_LINES)
 
 
 def _title(caption: str, taken: Sequence[str]) -> str:
@@ -125,7 +145,7 @@ def _cell(sheet: Any, value: Any, column: Column) -> Any:
         cell = WriteOnlyCell(sheet, value=value)
     else:
         cell = _text(sheet, str(value))
-        cell.alignment = WRAP if column.width >= 30 else TOP
+        cell.alignment = WRAP if column.width >= WRAPPED else TOP
         return cell
     cell.number_format = FORMATS.get(column.kind, "General")
     cell.alignment = Alignment(
