@@ -23,7 +23,8 @@ def main() -> None:
     labels = [x for x in read if split_of(x.writer) == "train"]
     fitted = fit(labels, codebook, progress=print)
     write_model(TARGET, fitted, labels, codebook)
-    for name, value in sorted((fitted.options | fitted.scores).items()):
+    shown = {k: v for k, v in fitted.options.items() if "." not in k}
+    for name, value in sorted((shown | fitted.scores).items()):
         print(f"{name:<32}{value:.3f}")
     print(f"{len(labels)} observations, {time.perf_counter() - start:.0f} s")
 

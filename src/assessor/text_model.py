@@ -157,6 +157,11 @@ class TextModel:
         """Return a number that training chose, such as a threshold."""
         return float(self.about["options"][name])
 
+    def options_named(self, prefix: str) -> dict[str, float]:
+        """Return the numbers whose names begin with `prefix`, by the rest of their names."""
+        options = self.about["options"].items()
+        return {k[len(prefix) :]: float(v) for k, v in options if k.startswith(prefix)}
+
 
 def load_model(path: Path | None = None) -> TextModel:
     """Load a model folder; the shipped one when no path is given.

@@ -211,3 +211,23 @@ def test_numbers_are_those_of_the_other_formats(opened, summary):
     assert [row[8] for row in changes] == [
         str(p["counts"]["new"]) for p in summary["changes"]["pairs"]
     ]
+
+
+def test_a_page_of_500_fiches_opens_at_once(browser, summary, tmp_path):
+    # Short texts: this holds what each fiche adds.
+    ends = ["", *(f"x{n}" for n in range(1, 34))]
+    many = [
+        {**p, "anchor": p["anchor"] + end, "fiche_id": p["fiche_id"] + end}
+        for end in ends
+        for p in summary["programmes"]
+    ][:500]
+    path = tmp_path / "index.html"
+    path.write_bytes(RENDERERS["html"].render({**summary, "programmes": many, "fiches": 500}))
+    assert path.stat().st_size < 15_000_000
+    browser.size(1300, 900)
+    browser.open(path)
+    timing = browser.evaluate(
+        "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+    )
+    assert timing < 6000
+    assert len(shown(browser)) == 500

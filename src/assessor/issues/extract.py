@@ -40,6 +40,7 @@ class IssueExtractor:
         self._engine = ScopeEngine(codebook)
         self._reader = SentenceReader(model, self._engine) if model else None
         self._threshold = model.option("issue_threshold") if model else 0.0
+        self._own = model.options_named("threshold.") if model else {}
         self._bonus = model.option("wording_bonus") if model else 0.0
         self._flags = {
             field.parent: (field.labels, code)
@@ -98,9 +99,9 @@ class IssueExtractor:
             for code in sorted(known | set(own)):
                 hit = own.get(code)
                 # A code that the model never saw stands on its wording alone.
-                logit = reading.logits.get(code, self._threshold)
-                logit += self._bonus if hit else 0.0
-                if logit <= self._threshold:
+                threshold = self._own.get(code, self._threshold)
+                logit = reading.logits.get(code, threshold) + (self._bonus if hit else 0.0)
+                if logit <= threshold:
                     continue
                 issues.append(
                     self._decided(observation, sentences, place, code, logit, hit, reader)

@@ -35,6 +35,8 @@ SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space an
 MIN_LABELS = 40
 THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
 BONUSES = (1.0, 2.0, 3.0, 4.0, 5.0)
+MIN_OWN = 20  # observations with a code, for a threshold of its own
+OWN_STEPS = np.arange(-0.9, 1.51, 0.3)
 STRETCHES = np.arange(1.0, 3.01, 0.1)
 TEMPERATURES = np.arange(0.5, 2.01, 0.1)
 REVIEW_SHARE = 0.2  # of ratings, the least sure, are flagged for review
@@ -251,16 +253,41 @@ def _choose(
 
     grid = [(f1_of(b, t), -t, b) for b in BONUSES for t in THRESHOLDS]
     score, negative, bonus = max(grid)
-    guess = best + bonus * hits > -negative
+    logits = best + bonus * hits
+    own = _own_thresholds(logits, truth, -negative, codes)
+    guess = logits > np.array([own.get(code, -negative) for code in codes])
     tp = int((guess & truth).sum())
     scores = {
-        "issue_f1_folds": score,
+        "issue_f1_folds": 2 * tp / max(1, int(guess.sum()) + int(truth.sum())),
+        "issue_f1_one_threshold_folds": score,
         "issue_precision_folds": tp / max(1, int(guess.sum())),
         "issue_recall_folds": tp / max(1, int(truth.sum())),
         "issue_f1_words_alone_folds": max(f1_of(0.0, t) for t in THRESHOLDS),
         "issue_f1_wording_alone_folds": f1_of(100.0, 50.0),
     }
-    return {"issue_threshold": float(-negative), "wording_bonus": float(bonus)}, scores
+    options = {"issue_threshold": float(-negative), "wording_bonus": float(bonus)}
+    options |= {f"threshold.{code}": value for code, value in own.items()}
+    return options, scores
+
+
+def _own_thresholds(
+    logits: Array, truth: Array, common: float, codes: Sequence[str]
+) -> dict[str, float]:
+    """Return thresholds of the codes with enough examples, not far from the common one."""
+    own = {}
+    for column, code in enumerate(codes):
+        positive = truth[:, column]
+        if positive.sum() < MIN_OWN:
+            continue
+        steps = common + OWN_STEPS
+
+        def f1_at(threshold: float, column: int = column, positive: Array = positive) -> float:
+            guess = logits[:, column] > threshold
+            return 2 * int((guess & positive).sum()) / max(1, int(guess.sum() + positive.sum()))
+
+        # Of equal thresholds, the one nearest to the common one.
+        own[code] = float(max(steps, key=lambda t: (round(f1_at(t), 3), -abs(t - common))))
+    return own
 
 
 def _fit_status(
