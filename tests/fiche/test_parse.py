@@ -133,6 +133,39 @@ def test_missions_in_lists_that_do_not_line_up(parse):
     ]
 
 
+def test_unknown_rows_of_text_are_kept(parse):
+    text = (
+        HEAD + "Fecha de inicio: 01/03/2009\nAuditoría externa: en curso\nResumen: Redes y pozos.\n"
+    )
+    (fiche,) = parse(text)
+    assert f"{fiche.start_date}" == "2009-03-01"
+    assert fiche.extra == {"Auditoría externa": "en curso"}
+
+
+def test_unknown_rows_of_a_table_are_kept(parse):
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("Bolivia")
+    table = document.add_table(rows=0, cols=2)
+    rows = [
+        ("Presupuesto total:", "USD 100"), ("Resumen:", "Redes y pozos."),
+        ("Nota del punto focal", "Falta la firma.\nSe pidió en mayo."),
+        ("Escalabilidad e innovación", "Por ver."), ("Visto bueno:", "Pendiente"),
+        ("Seguimiento y Evaluación", "Con tablero."),
+    ]  # fmt: skip
+    for label, value in rows:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, value
+    (fiche,) = parse(as_bytes(document), ".docx")
+    assert fiche.summary == "Redes y pozos."
+    assert fiche.sections["scalability"] == "Por ver."
+    assert fiche.sections["monitoring_evaluation"] == "Con tablero."
+    assert fiche.extra == {
+        "Nota del punto focal": "Falta la firma.\nSe pidió en mayo.", "Visto bueno": "Pendiente",
+    }  # fmt: skip
+
+
 def test_a_second_form_is_data(parse):
     text = """Nombre de la intervención: Escuelas de río
 Referencia: AX-204

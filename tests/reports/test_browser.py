@@ -3,13 +3,15 @@ from __future__ import annotations
 import io
 import json
 import time
+from importlib.util import find_spec
+from pathlib import Path
 
 import pypdf
 import pytest
+from chromium import CHROMIUM, Browser
 
 from assessor.reports.formats import RENDERERS
 
-from .browser import CHROMIUM, Browser
 from .payloads import PAYLOADS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
@@ -142,6 +144,32 @@ def test_nothing_spills_over_the_page(browser, page, width, phone):
     browser.size(width, 900, phone=phone)
     browser.open(page)
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Return axe-core's source; the package around it would want a driver it does not need."""
+    found = find_spec("axe_core_python")
+    if found is None:
+        pytest.skip("axe-core-python is not installed")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "phone"), [(1300, False), (400, True)])
+def test_axe_finds_no_serious_fault(browser, page, axe, width, phone, scheme):
+    browser.size(width, 900, phone=phone)
+    browser.scheme(scheme)
+    browser.open(page)
+    browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    browser.evaluate(f"{axe}; 0")
+    result = browser.evaluate(
+        "axe.run(document).then(r => ({passes: r.passes.map(p => p.id), faults: r.violations"
+        ".map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 160)])}))"
+    )
+    browser.scheme("")
+    assert {"color-contrast", "td-headers-attr", "label"} <= set(result["passes"])
+    assert [f for f in result["faults"] if f[0] in {"serious", "critical"}] == []
 
 
 def test_it_prints(opened):

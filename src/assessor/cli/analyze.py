@@ -11,6 +11,7 @@ import click
 
 from assessor.cli.options import (
     codebook_option,
+    fast_option,
     format_option,
     lang_option,
     model_option,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 @codebook_option
 @model_option
 @reader_option
+@fast_option
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
 )
@@ -55,6 +57,7 @@ def command(
     codebook: Path | None,
     model: Path | None,
     reader: str,
+    fast: bool,
     jobs: int,
     no_report: bool,
     parquet: bool,
@@ -81,7 +84,7 @@ def command(
     from assessor.runs.settings import Settings
 
     book = load_codebook(codebook)
-    settings = Settings(codebook, model, reader)
+    settings = Settings(codebook, model, "none" if fast else reader)
     trained = settings.text_model()
     check_target(output)
     inputs = _inputs(paths)
@@ -93,7 +96,7 @@ def command(
     options = {
         "codebook": str(codebook) if codebook else None,
         "model": str(model) if model else None,
-        "reader": reader,
+        "reader": "none" if fast else reader,
         "lang": lang,
         "parquet": parquet,
     }

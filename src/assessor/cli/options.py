@@ -20,6 +20,9 @@ reader_option = click.option(
     "--reader", type=click.Choice(["default", "none"]), default="default", show_default=True,
     help="none: judge by wording and lexicon alone.",
 )  # fmt: skip
+fast_option = click.option(
+    "--fast", is_flag=True, help="The quickest way: the same as --reader none."
+)
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", show_default=True,
     help="Language of reports.",

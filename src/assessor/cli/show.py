@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessor.cli.options import codebook_option, lang_option, model_option, reader_option
+from assessor.cli.options import (
+    codebook_option,
+    fast_option,
+    lang_option,
+    model_option,
+    reader_option,
+)
 
 if TYPE_CHECKING:
     from assessor.assess import Assessment
@@ -23,9 +29,16 @@ COLOURS = {1: "green", 2: "yellow", 3: "bright_red", 4: "red"}
 @codebook_option
 @model_option
 @reader_option
+@fast_option
 @lang_option
 def command(
-    fiche: str, why: bool, codebook: Path | None, model: Path | None, reader: str, lang: str
+    fiche: str,
+    why: bool,
+    codebook: Path | None,
+    model: Path | None,
+    reader: str,
+    fast: bool,
+    lang: str,
 ) -> None:
     """Show ratings, issues and the text of one fiche, evidence marked «so».
 
@@ -35,7 +48,7 @@ def command(
     from assessor.runs.analyze import Worker
     from assessor.runs.settings import Settings
 
-    assessor = Settings(codebook, model, reader).assessor()
+    assessor = Settings(codebook, model, "none" if fast else reader).assessor()
     book = assessor.codebook
     outcome = Worker(assessor)(Input(fiche, Path(fiche)))
     if outcome.rejected:

@@ -16,6 +16,7 @@ from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import parse_amount, parse_currency, parse_date, parse_period
 from assessor.fiche.segment import Entry, Segmented
 from assessor.fiche.stray import return_strays
+from assessor.fiche.unknown import part_unknown
 from assessor.folding import fold
 
 EXPECTED = ("title", "budget_total", "start_date", "end_date", "period")
@@ -33,6 +34,7 @@ class _Values:
     lines: dict[str, list[Line]] = field(default_factory=dict)
     tails: dict[str, str] = field(default_factory=dict)
     doubtful: list[str] = field(default_factory=list)
+    unknown: dict[str, list[Line]] = field(default_factory=dict)
 
     def of(self, name: str) -> list[Line]:
         return self.lines.get(name, [])
@@ -112,7 +114,10 @@ def _collect(entries: Sequence[Entry], form: Form) -> _Values:
             # Words between a group's label and the next one belong to no section: keep them.
             name = f"group:{name}"
         # The grid's column heads stray into the text that a page's end sets behind it.
-        own = [ln for ln in entry.lines if not _GRID_HEAD.fullmatch(ln.text) or name == GRID]
+        value, unknown = part_unknown(entry.lines, entry.field.kind)
+        for label, lines in unknown:
+            held.unknown.setdefault(label, []).extend(lines)
+        own = [ln for ln in value if not _GRID_HEAD.fullmatch(ln.text) or name == GRID]
         held.lines.setdefault(name, []).extend(own)
         if entry.tail:
             held.tails[name] = entry.tail
@@ -244,6 +249,7 @@ def _extra(held: _Values, form: Form, head: Head) -> dict[str, str]:
         is_other = base not in fields and field_.kind not in {"section", "group", "flag"}
         if text and (name.startswith("group:") or (is_other and "disbursement_" not in base)):
             extra[field_.labels[0]] = text
+    extra |= {label: values.free_text(lines) for label, lines in held.unknown.items()}
     for text in head.rest:
         match = _UNKNOWN_LABEL.match(text)
         if match:
