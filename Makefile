@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval model corpus-card bench picture build lock clean
+.PHONY: help setup demo test lint eval model corpus-card bench example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -40,13 +40,17 @@ model: setup ## train the shipped model on the corpus's train writers
 corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
 	$(BIN)/python tools/corpus_card.py
 
-bench: setup ## speed, as ratios to spaCy on the same texts
+bench: setup ## speed, as ratios to spaCy on the same texts; the report at 500 programmes
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_report.py
 
-picture: setup ## the README's picture of the report (needs chromium)
+example: setup ## the example report in reports/: one country's fiches of the corpus
 	$(BIN)/assessor analyze corpus/fiches -o $(RUN) --quiet
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1100 \
-	  --screenshot=docs/report.png "file://$(abspath $(RUN))/report/index.html"
+	$(BIN)/assessor report $(RUN) -o reports --format html,md,xlsx,docx,json --where "country=Perú"
+
+picture: example ## the README's picture of the example report (needs chromium)
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1750 \
+	  --screenshot=docs/report.png "file://$(abspath reports)/index.html"
 
 build: setup ## a wheel in dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .

@@ -10,7 +10,16 @@ import pytest
 import assessor
 
 ROOT = Path(assessor.__file__).parent
-EVERYWHERE = {"errors", "evidence", "codebook", "folding", "wording", "language", "text_model"}
+EVERYWHERE = {
+    "errors",
+    "evidence",
+    "codebook",
+    "folding",
+    "wording",
+    "language",
+    "text_model",
+    "text_state",
+}
 ALLOWED = {
     "errors": set(),
     "folding": set(),
@@ -19,6 +28,7 @@ ALLOWED = {
     "codebook": set(),
     "language": set(),
     "text_model": set(),
+    "text_state": set(),
     "documents": set(),
     "fiche": {"documents"},
     "observations": {"fiche"},

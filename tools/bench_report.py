@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from chromium import CHROMIUM, Browser
 from assessor.assess import Assessment
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
-from assessor.documents.discover import discover
+from assessor.documents.discover import Input, discover
 from assessor.portfolio import tables_of
 from assessor.reports.formats import RENDERERS
 from assessor.reports.summary import ReportOptions, summarise
-from assessor.runs.analyze import Analysis, Outcome, Settings, analyze_inputs
+from assessor.runs.analyze import Analysis, Outcome, analyze_inputs
 from assessor.runs.folder import Run, read_run, write_run
 from assessor.runs.manifest import manifest_of
 
@@ -42,9 +43,11 @@ def repeated(assessments: list[Assessment], count: int) -> list[Assessment]:
     return made
 
 
-def large_run(path: Path, corpus: Path, codebook: Codebook, count: int = PROGRAMMES) -> Run:
+def large_run(
+    path: Path, inputs: Sequence[Input], codebook: Codebook, count: int = PROGRAMMES
+) -> Run:
     """Write a run of many fiches and read it back."""
-    analysis = analyze_inputs(discover([str(corpus)]), Settings())
+    analysis = analyze_inputs(inputs)
     large = Analysis([Outcome("corpus", tuple(repeated(analysis.assessments, count)))])
     tables = tables_of(large.assessments, codebook)
     write_run(path, tables, [], manifest_of(large, codebook, {}), codebook)
@@ -56,7 +59,7 @@ def main(corpus: str) -> None:
     codebook = load_codebook()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run = large_run(folder / "run", Path(corpus), codebook)
+        run = large_run(folder / "run", discover([corpus]), codebook)
         start = time.perf_counter()
         summary = summarise([run], codebook, ReportOptions())
         print(f"{PROGRAMMES} fiches; summary {time.perf_counter() - start:.2f} s")

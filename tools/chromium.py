@@ -33,7 +33,7 @@ class Browser:
             os.dup2(21, 4)
 
         self._process = subprocess.Popen(
-            [CHROMIUM, *OPTIONS, f"--user-data-dir={profile}", "about:blank"],
+            [str(CHROMIUM), *OPTIONS, f"--user-data-dir={profile}", "about:blank"],
             preexec_fn=descriptors, pass_fds=(3, 4, read_in, write_out),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -73,3 +73,16 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Span(start, end) if start < end else None
+
+
+def without_marks(text: str, span: Span) -> Span:
+    """Cut list marks in front and stops behind, as a reader would quote.
+
+    No quotation then begins with what a spreadsheet takes for a formula.
+    """
+    start, end = span.start, span.end
+    while end > start + 1 and text[end - 1] in ".,;:!?… ":
+        end -= 1
+    while start < end - 1 and text[start] in "-–—•·*=+@ ,;\t":
+        start += 1
+    return Span(start, end)

@@ -163,6 +163,11 @@ class TextModel:
         return {k[len(prefix) :]: float(v) for k, v in options if k.startswith(prefix)}
 
 
+def probability(logit: float) -> float:
+    """Return the probability of log-odds."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
 def load_model(path: Path | None = None) -> TextModel:
     """Load a model folder; the shipped one when no path is given.
 
@@ -209,6 +214,7 @@ def _load(path: Path) -> TextModel:
             "train it anew"
         )
     try:
+        about["options"]["issue_threshold"]
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error

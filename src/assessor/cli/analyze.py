@@ -103,6 +103,9 @@ def command(
     rejected = [
         {"source": r.source, "reason": r.reason, "detail": r.detail} for r in analysis.rejected
     ]
+    if not analysis.assessments and (output / "run.json").exists():
+        _all_set_aside(rejected)  # an earlier run stays as it is
+        sys.exit(2)
     manifest = manifest_of(analysis, book, options, trained)
     tables = tables_of(analysis.assessments, book)
     write_run(output, tables, rejected, manifest, book, parquet=parquet)
@@ -120,6 +123,12 @@ def command(
         )
     _summary(manifest["counts"], output, quiet)
     sys.exit(0 if not rejected else 1 if analysis.assessments else 2)
+
+
+def _all_set_aside(rejected: list[dict[str, str]]) -> None:
+    click.echo("assessor: no input could be read; the earlier run is left as it was", err=True)
+    for row in rejected[:20]:
+        click.echo(f"  {row['source']}: {row['reason']}: {row['detail']}", err=True)
 
 
 def _inputs(paths: tuple[str, ...]) -> list[Input]:

@@ -52,7 +52,10 @@ def _expand(given: str) -> Iterator[Input]:
     elif path.exists() or not glob.has_magic(given):
         yield Input(given.replace(os.sep, "/"), path)
     else:
-        for match in sorted(glob.glob(given, recursive=True)):  # noqa: PTH207  # any root
+        matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207  # any root
+        if not matches:
+            yield Input(given, path)  # reported as not found, not lost
+        for match in matches:
             matched = Path(match)
             if matched.is_dir():
                 yield from _walk(matched)

@@ -22,7 +22,7 @@ _BLANKS = ("\ufeff", "\u200b")
 
 
 def read_table(data: bytes, suffix: str, source: str, stem: str) -> ObservationTable:
-    """Read the first sheet that has a ``fiche_id`` column.
+    """Read every sheet that has a ``fiche_id`` column.
 
     Raises
     ------
@@ -30,15 +30,28 @@ def read_table(data: bytes, suffix: str, source: str, stem: str) -> ObservationT
         If there is no such column or the file cannot be read.
     """
     sheets = _xlsx_sheets(data) if suffix == ".xlsx" else [_csv_rows(data)]
+    records: list[TableRecord] = []
+    warnings: list[str] = []
+    found = False
     for rows in sheets:
         iterator = iter(rows)
         header = [_name(cell) for cell in next(iterator, [])]
-        if "fiche_id" in header:
-            records, warnings = _records(header, iterator)
-            if not records:
-                raise FicheError(Rejection.EMPTY, "the table has a header and no rows")
-            digest = hashlib.sha256(data).hexdigest()
-            return ObservationTable(source, stem, digest, tuple(records), tuple(warnings))
+        if "fiche_id" not in header:
+            continue
+        found = True
+        twice = {name for name in header if name and header.count(name) > 1}
+        if twice:
+            raise FicheError(
+                Rejection.BAD_TABLE, f"columns stand twice: {', '.join(sorted(twice))[:80]}"
+            )
+        more, said = _records(header, iterator)
+        records += more
+        warnings += said
+    if found:
+        if not records:
+            raise FicheError(Rejection.EMPTY, "the table has a header and no rows")
+        digest = hashlib.sha256(data).hexdigest()
+        return ObservationTable(source, stem, digest, tuple(records), tuple(warnings))
     raise FicheError(
         Rejection.BAD_TABLE,
         "the table has no column 'fiche_id'; its header is either 'fiche_id, dimension, text' "
@@ -76,6 +89,7 @@ def _xlsx_sheets(data: bytes) -> Iterator[Iterator[list[str]]]:
             Rejection.CORRUPT, "the Excel file is damaged; open it in Excel and save it anew"
         ) from error
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # files may tell their size wrongly
         yield ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
 
 
@@ -95,6 +109,7 @@ def _records(
     long = {"dimension", "text"} <= set(header)
     fields: dict[str, dict[str, str]] = {}
     sections: dict[str, dict[str, str]] = {}
+    wide: list[TableRecord] = []  # a row each: the same id may come for several periods
     warnings: list[str] = []
     for number, row in enumerate(rows, start=2):
         if number > MAX_ROWS:
@@ -105,7 +120,11 @@ def _records(
             if any(value.strip() for value in row):
                 warnings.append(f"row {number}: no fiche_id; left out")
             continue
-        texts = {values.pop("dimension").strip(): values.pop("text")} if long else {}
+        given = {k: v.strip() for k, v in values.items() if k and v.strip()}
+        if not long:
+            wide.append(TableRecord(name, given, {}))
+            continue
+        texts = {values.pop("dimension", "").strip(): values.pop("text", "")}
         known = sections.setdefault(name, {})
         for dimension, said in texts.items():
             if dimension in known and known[dimension] != said:
@@ -114,4 +133,5 @@ def _records(
             known[dimension] = said
         given = {key: value.strip() for key, value in values.items() if key and value.strip()}
         fields.setdefault(name, {}).update(given)
-    return [TableRecord(name, fields[name], sections[name]) for name in fields], warnings
+    joined = [TableRecord(name, fields[name], sections[name]) for name in fields]
+    return [*wide, *joined], warnings

@@ -12,13 +12,14 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from assessor.codebook.schema import FormField
 from assessor.fiche.layout_line import Line
 
 TELLING = {"money", "agency_money", "date", "disbursements", "missions", "evaluation"}
-MAX_LINES = 400  # longer columns are cut off: the work grows with the square
+MAX_LINES = 260  # longer columns are cut off: the work grows with the square
 _ENDS = re.compile(r"[.:;!?)»\"]\s*$")
 _BEGINS = re.compile(r"^[^\w]*[A-ZÁÉÍÓÚÑÜ0-9]")
 _MONEY = re.compile(
@@ -234,7 +235,7 @@ def _part_score(
             score -= 1.5 * (j - i - 3)
     if slot.kind == "text" and slot.id != "summary" and j - i > 2:
         score -= 1.2 * (j - i - 2)
-    return score + _marker_score(slot, lines[i:j])
+    return score + _marker_score(slot, lines, i, j)
 
 
 _MARKERS = {
@@ -246,15 +247,25 @@ _MARKERS = {
 }
 
 
-def _marker_score(slot: FormField, part: Sequence[Line]) -> float:
+def _marked(lines: Sequence[Line], start: int, end: int, name: str) -> bool:
+    """Say whether a line of the range bears a marker; each text is matched once."""
+    return any(_bears(line.text, name) for line in lines[start:end])
+
+
+@lru_cache(maxsize=4096)
+def _bears(text: str, name: str) -> bool:
+    return _MARKERS[name].match(text) is not None
+
+
+def _marker_score(slot: FormField, lines: Sequence[Line], i: int, j: int) -> float:
     """Weigh the words a section begins with, here and where they should not be."""
     score = 0.0
-    for name, pattern in _MARKERS.items():
+    for name in _MARKERS:
         if slot.id == name:
-            score += 4.0 if pattern.match(part[0].text) else -0.5
+            score += 4.0 if _bears(lines[i].text, name) else -0.5
             # A flag is seldom all that its section says.
-            score -= 2.0 * (name in {"sustainability", "communication"} and len(part) == 1)
-        elif slot.kind != "numbered" and any(pattern.match(line.text) for line in part):
+            score -= 2.0 * (name in {"sustainability", "communication"} and j - i == 1)
+        elif slot.kind != "numbered" and _marked(lines, i, j, name):
             score -= 6.0
     return score
 

@@ -23,7 +23,6 @@ EXPECTED = ("title", "budget_total", "start_date", "end_date", "period")
 GRID = "beneficiaries"
 _GRID_HEAD = re.compile(r"\W*(?:In)?directos\W*", re.IGNORECASE)
 _YES = re.compile(r"^(?:si|yes|x|sip)\b")
-_NO = re.compile(r"^no\b")
 _UNKNOWN_LABEL = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;]{2,60}):\s*(.*)$")
 
 

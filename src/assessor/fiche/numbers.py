@@ -28,6 +28,7 @@ _DATE = re.compile(
     rf"|(?P<my>\b(?:{_MONTH})\b\.?,?\s*(?:de\s+|del\s+|-|/)?\s*\d{{4}}\b)"
 )
 _NUMBER = re.compile(r"\d[\d.,'’\u00a0 ]*\d|\d")
+MAX_DIGITS = 18  # a longer figure is none
 _CURRENCY = {"USD": r"usd|us\$|u\$s|dolares|\$", "EUR": r"eur|€|euros"}
 _PERIOD = re.compile(r"\b(20\d\d)\s*[-–/]\s*([12])\b(?!\d)|\b([12])\s*[-–/]\s*(20\d\d)\b")
 _SEMESTER = re.compile(r"\b(primer|segundo|1er|2do|i|ii)\.?\s+semestre\s+(?:de\s+|del\s+)?(20\d\d)")
@@ -118,6 +119,8 @@ def _read_number(text: str) -> float | None:
             digits = digits.replace(mark, ".")
         else:
             return None
+    if len(digits) > MAX_DIGITS:
+        return None
     try:
         return float(digits)
     except ValueError:

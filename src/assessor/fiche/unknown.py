@@ -11,6 +11,8 @@ MAX_LABEL_WORDS = 9
 # Among these kinds of value a further «Label: value» line is a row of its own; elsewhere the
 # value itself may hold colons.
 SHORT_KINDS = {"money", "date"}
+# Grids whose own rows look like labels.
+GRIDS = {"beneficiaries", "disbursements", "missions", "evaluation", "agency_money"}
 _LABELLED = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;!?@\d]{2,60}):(?:\s+(.*))?$")
 
 
@@ -29,6 +31,8 @@ def part_unknown(
     tuple
         The value's own lines, and each unknown row as its label and lines.
     """
+    if kind in GRIDS:
+        return list(lines), []
     own: list[Line] = []
     rows: list[tuple[str, list[Line]]] = []
     for number, line in enumerate(lines):

@@ -9,14 +9,14 @@ from assessor.codebook.schema import Codebook, CueCategory
 from assessor.evidence import Evidence, Span
 from assessor.folding import fold
 from assessor.issues.issue import Issue
-from assessor.issues.learned import SentenceReader, probability
+from assessor.issues.learned import SentenceReader
 from assessor.issues.matcher import Mention, WordingMatcher
 from assessor.issues.scope import Scope, ScopeEngine
-from assessor.language import Sentence, sentences_of
+from assessor.language import Sentence, sentences_of, without_marks
 from assessor.observations import Observation
-from assessor.text_model import TextModel
+from assessor.text_model import TextModel, probability
+from assessor.text_state import TextStateReader
 
-LIST_MARKS = "-–—•·*=+@ "  # no quotation begins so: spreadsheets would take it for a formula
 CUE_TRUST = 0.3  # the probability that a model has to give to the status that a cue sets
 _GRAVE = re.compile(r"\b(?:grave|critic|sever|paraliz|bloquead|por completo|totalmente)\w*")
 _SLIGHT = re.compile(r"\b(?:puntual|leve|menores|ligera|ligero)\w*")
@@ -41,7 +41,10 @@ class IssueExtractor:
         self._reader = SentenceReader(model, self._engine) if model else None
         self._threshold = model.option("issue_threshold") if model else 0.0
         self._own = model.options_named("threshold.") if model else {}
+        self._slope = model.option("confidence_slope") if model else 1.0
+        self._offset = model.option("confidence_offset") if model else 0.0
         self._bonus = model.option("wording_bonus") if model else 0.0
+        self._states = TextStateReader(codebook)
         self._flags = {
             field.parent: (field.labels, code)
             for form in codebook.forms
@@ -52,10 +55,11 @@ class IssueExtractor:
     def extract(self, observation: Observation) -> tuple[Issue, ...]:
         """Return the issues of one observation, by code and status, each with its best words."""
         text = observation.text
-        if not text.strip():
-            return ()
-        sentences = sentences_of(text)
         found = list(self._flag_issue(observation))
+        state = self._states.read(text)
+        if state.kind != "text":
+            return tuple(found)
+        sentences = [s for s in sentences_of(text) if s.span.end > state.body_start]
         worded = self._worded(observation, sentences)
         if self._reader is None:
             found += worded
@@ -94,7 +98,8 @@ class IssueExtractor:
         issues: list[Issue] = []
         for place, reading in enumerate(reader.read(text, dimension, sentences)):
             span = reading.sentence.span
-            own = {i.code: i for i in worded if i.evidence.span.overlaps(span)}
+            hits = sorted(worded, key=lambda i: i.confidence)  # the surest of a code stays
+            own = {i.code: i for i in hits if i.evidence.span.overlaps(span)}
             known = {code for code in reading.logits if code in self._codebook.issue}
             for code in sorted(known | set(own)):
                 hit = own.get(code)
@@ -103,9 +108,8 @@ class IssueExtractor:
                 logit = reading.logits.get(code, threshold) + (self._bonus if hit else 0.0)
                 if logit <= threshold:
                     continue
-                issues.append(
-                    self._decided(observation, sentences, place, code, logit, hit, reader)
-                )
+                sure = probability(self._slope * (logit - threshold) + self._offset)
+                issues.append(self._decided(observation, sentences, place, code, sure, hit, reader))
         return issues
 
     def _decided(
@@ -114,14 +118,13 @@ class IssueExtractor:
         sentences: Sequence[Sentence],
         place: int,
         code: str,
-        logit: float,
+        sure: float,
         hit: Issue | None,
         reader: SentenceReader,
     ) -> Issue:
         text = observation.text
         shares = reader.status(text, sentences, place, code)
         status = max(shares, key=lambda name: (shares[name], name))
-        confidence = probability(logit) * max(shares.values())
         if hit is not None:
             evidence = hit.evidence
             cues = hit.cues
@@ -137,7 +140,7 @@ class IssueExtractor:
             severity=self._severity(code, text, evidence.span),
             evidence=evidence,
             cues=cues,
-            confidence=round(confidence, 3),
+            confidence=round(sure * shares[status], 3),
         )
 
     def _issue(
@@ -164,15 +167,12 @@ class IssueExtractor:
         )
 
     def _evidence_span(self, text: str, mention: Span, sentences: Sequence[Sentence]) -> Span:
-        """Return the clause around a mention, cut of its last mark, as a reader would quote it."""
+        """Return the clause around a mention, as a reader would quote it."""
         for sentence in sentences:
             for clause in sentence.clauses:
                 if clause.start <= mention.start and mention.end <= clause.end:
-                    end = clause.end
-                    while end > mention.end and text[end - 1] in ".,;:!?… ":
-                        end -= 1
-                    return Span(clause.start, end)
-        return mention
+                    return without_marks(text, clause)
+        return without_marks(text, mention)
 
     def _severity(self, code: str, text: str, span: Span) -> int:
         folded = fold(span.of(text))

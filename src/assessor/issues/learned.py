@@ -6,7 +6,6 @@ that pass a status; what decided are the words with the largest weights.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from assessor.evidence import Evidence, Span
 from assessor.issues.scope import ScopeEngine
-from assessor.language import Sentence
+from assessor.language import Sentence, without_marks
 from assessor.text_model import LinearModel, TextModel, features, status_features
 
 TOP_WORDS = 4
@@ -80,7 +79,7 @@ class SentenceReader:
         """Return the shortest run of clauses that scores nearly as much as the sentence."""
         clauses = sentence.clauses
         if len(clauses) < 2:
-            return _without_marks(text, sentence.span)
+            return without_marks(text, sentence.span)
         scores = [
             float(self._issues.scores(features(clause.of(text), dimension))[column])
             for clause in clauses
@@ -88,20 +87,5 @@ class SentenceReader:
         best = max(range(len(clauses)), key=lambda k: (scores[k], -k))
         whole = float(self._issues.scores(features(sentence.span.of(text), dimension))[column])
         if scores[best] >= whole - 0.5:
-            return _without_marks(text, clauses[best])
-        return _without_marks(text, sentence.span)
-
-
-def _without_marks(text: str, span: Span) -> Span:
-    """Cut list marks and commas at the front and the last mark off, as a reader would quote."""
-    start, end = span.start, span.end
-    while end > start + 1 and text[end - 1] in ".,;:!?… ":
-        end -= 1
-    while start < end - 1 and text[start] in "-–—•·*=+@ ,;":
-        start += 1
-    return Span(start, end)
-
-
-def probability(logit: float) -> float:
-    """Return the probability of log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+            return without_marks(text, clauses[best])
+        return without_marks(text, sentence.span)

@@ -1,9 +1,9 @@
 """One engine for status and negation: which cues have a mention in their scope.
 
 A cue's scope ends where its clause or another cue's termination does. Where several
-categories claim a mention, the order is: another programme's problem, denied, potential,
-resolved, current. A pseudo cue takes the words it covers away from real ones, as
-«no se ha resuelto» does to «resuelto».
+categories claim a mention, the order is: another programme's problem, denied, current (a cue
+that says that it goes on), potential, resolved. A pseudo cue takes the words it covers away
+from real ones, as «no se ha resuelto» does to «resuelto».
 """
 
 from __future__ import annotations

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from assessor.codebook.schema import Codebook
-from assessor.evidence import Evidence, Reason, Signal
+from assessor.evidence import Evidence, Reason, Signal, Span
 from assessor.language import sentences_of
 from assessor.observations import Observation
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
-from assessor.ratings.text_state import TextStateReader
-from assessor.text_model import TextModel, features
+from assessor.text_model import TextModel, features, probability
+from assessor.text_state import TextStateReader
 
 MAX_REASONS = 6
+MAX_CLAUSES = 24  # of a text are tried without: more would cost the square of its length
+NOTHING_TO_JUDGE = 0.5
 
 
 class LearnedRater:
@@ -33,6 +35,7 @@ class LearnedRater:
     def __init__(self, codebook: Codebook, model: TextModel) -> None:
         self._levels = codebook.assessed_levels
         self._part = model.parts["rating"]
+        self._judged = model.parts.get("judged")
         self._stretch = model.option("rating_stretch")
         self._temperature = model.option("rating_temperature")
         self._review_below = model.option("review_below")
@@ -48,6 +51,11 @@ class LearnedRater:
         known = self._trained_levels and observation.dimension in self._dimensions
         if state.kind != "text" or not known:
             return self._fallback.rate(observation, signals)
+        if state.short and self._judged is not None:
+            scores = self._judged.scores(features(observation.text, observation.dimension))
+            nothing = probability(float(scores[0]))
+            if nothing > NOTHING_TO_JUDGE:
+                return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
         probabilities = self._probabilities(observation.text, observation.dimension)
         middle = (len(self._levels) + 1) / 2
         spread = middle + self._stretch * (_expected(probabilities) - middle)
@@ -69,12 +77,22 @@ class LearnedRater:
         result: np.ndarray = weights / weights.sum()
         return result
 
+    def _telling(self, spans: list[Span], text: str, dimension: str) -> list[Span]:
+        """Keep the clauses of a long text that lean most to one side by themselves."""
+        middle = (len(self._levels) + 1) / 2
+        lean = {
+            s: abs(_expected(self._probabilities(s.of(text), dimension)) - middle) for s in spans
+        }
+        return sorted(sorted(spans, key=lambda s: (-lean[s], s))[:MAX_CLAUSES])
+
     def _reasons(self, observation: Observation, whole: float) -> tuple[Reason, ...]:
         """Return how far each clause moves the expected level: with it, less without it."""
         text = observation.text
         spans = [clause for s in sentences_of(text) for clause in s.clauses]
         if len(spans) < 2:
             return ()
+        if len(spans) > MAX_CLAUSES:
+            spans = self._telling(spans, text, observation.dimension)
         reasons = []
         for span in spans:
             rest = f"{text[: span.start]} {text[span.end :]}"

@@ -16,7 +16,7 @@ from assessor.folding import fold
 from assessor.language import Sentence, sentences_of
 from assessor.observations import Observation
 from assessor.ratings.rating import Rating
-from assessor.ratings.text_state import TextState, TextStateReader
+from assessor.text_state import TextState, TextStateReader
 from assessor.wording import CompiledWording, compile_wording
 
 BASE = 2.25  # a text without any evaluative word
@@ -55,25 +55,38 @@ class LexiconRater:
             The issues found in it.
         """
         state = self._states.read(observation.text)
-        if state.kind in {"blank", "placeholder", "no_information"}:
-            method = "lexicon" if state.kind == "no_information" else state.kind
-            return Rating(
-                observation.dimension, self._not_assessed, (0.0,) * len(self._levels), 0.95,
-                False, method, (),
-            )  # fmt: skip
+        nothing = state.kind in {"blank", "placeholder", "no_information"}
+        if nothing or (state.kind == "flag_only" and state.flag == "yes"):
+            method = state.kind if state.kind in {"blank", "placeholder"} else self.method
+            return self.not_assessed(observation, method, 0.95)
         if state.kind == "flag_only" and state.flag == "no":
-            return self._decide(observation, 4.0, (Reason(None, 1.75, "flag:no"),))
+            return self._decide(
+                observation, float(len(self._levels)), (Reason(None, 1.75, "flag:no"),)
+            )
         reasons = [*self._flag_reasons(state), *self._issue_reasons(observation.text, signals)]
         reasons += self._word_reasons(observation, state)
         total = BASE + sum(reason.effect for reason in reasons)
         ranked = sorted(reasons, key=lambda r: (-abs(r.effect), r.rule))
         return self._decide(observation, total, tuple(ranked))
 
+    def not_assessed(self, observation: Observation, method: str, confidence: float) -> Rating:
+        """Return the rating of a section that holds nothing to judge."""
+        return Rating(
+            observation.dimension,
+            self._not_assessed,
+            (0.0,) * len(self._levels),
+            confidence,
+            False,
+            method,
+            (),
+        )
+
     def _decide(
         self, observation: Observation, value: float, reasons: tuple[Reason, ...]
     ) -> Rating:
-        value = min(4.2, max(0.8, value))
-        weights = [math.exp(-0.5 * ((level - value) / SPREAD) ** 2) for level in range(1, 5)]
+        top = len(self._levels)
+        value = min(top + 0.2, max(0.8, value))
+        weights = [math.exp(-0.5 * ((level - value) / SPREAD) ** 2) for level in range(1, top + 1)]
         probabilities = tuple(round(w / sum(weights), 4) for w in weights)
         best = max(range(len(weights)), key=lambda k: probabilities[k])
         confidence = probabilities[best]

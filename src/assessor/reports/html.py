@@ -18,7 +18,7 @@ from assessor.reports.words import day, number, say, share, words
 TEMPLATES = "templates"
 # A page of more fiches than this holds fewer repetitions of their words, to open at once.
 LARGE = 150
-FEW_QUOTES, FEW_REASONS = 40, 2
+FEW_QUOTES, FEW_REASONS = 20, 1
 SCRIPT_WORDS = ("any", "filter_count", "search_count", "search_more", "sort_by", "none")
 
 

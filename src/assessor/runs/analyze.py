@@ -94,7 +94,8 @@ def analyze_inputs(
 
 
 def _outcomes(inputs: Sequence[Input], settings: Settings, jobs: int) -> Iterator[Outcome]:
-    if jobs <= 1 or len(inputs) < 2:
+    # Standard input is this process's alone.
+    if jobs <= 1 or len(inputs) < 2 or any(item.source == STDIN for item in inputs):
         worker = Worker(settings.assessor())
         yield from map(worker, inputs)
         return
@@ -116,7 +117,7 @@ class Worker:
         try:
             fiches = self._fiches(item)
             done = tuple(self._assessor.assess(fiche) for fiche in fiches)
-            return Outcome(item.source, done, None, digest)
+            return Outcome(item.source, done, None, digest or fiches[0].sha256)
         except FicheError as error:
             rejected = Rejected(item.source, str(error.reason), error.detail)
         except Exception as error:  # a defect must not lose the other files

@@ -33,6 +33,7 @@ C_RATING, C_ISSUES, C_STATUS = 100.0, 30.0, 10.0
 ABSENT = -20.0  # the score of a class that no label has
 SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
 MIN_LABELS = 40
+MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
 BONUSES = (1.0, 2.0, 3.0, 4.0, 5.0)
 MIN_OWN = 20  # observations with a code, for a threshold of its own
@@ -90,6 +91,9 @@ def fit(
     progress("status")
     status, status_scores = _fit_status(sentences, used, codebook)
     parts = {"rating": rating, "issues": issues, "status": status}
+    judged = _fit_judged(used, codebook)
+    if judged is not None:
+        parts["judged"] = judged
     return Fitted(parts, options | chosen, scores | issue_scores | status_scores)
 
 
@@ -184,6 +188,17 @@ def _columns(model: LogisticRegression, count: int) -> tuple[Array, Array]:
     return weights, intercept
 
 
+def _fit_judged(used: Sequence[LabelledObservation], codebook: Codebook) -> Part | None:
+    """Fit the score that a text holds nothing to judge; None with too few such texts."""
+    nothing = np.array([codebook.level[x.rating].value is None for x in used])
+    if nothing.sum() < MIN_NOTHING:
+        return None
+    vectorizer = _vectorizer()
+    x = vectorizer.fit_transform([features(u.text, u.dimension) for u in used])
+    model = _one_code(x, nothing)
+    return _part(["not_assessed"], vectorizer, model.coef_.T, model.intercept_)
+
+
 def _softmax(scores: Array) -> Array:
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: Array = weights / weights.sum(axis=1, keepdims=True)
@@ -255,7 +270,8 @@ def _choose(
     score, negative, bonus = max(grid)
     logits = best + bonus * hits
     own = _own_thresholds(logits, truth, -negative, codes)
-    guess = logits > np.array([own.get(code, -negative) for code in codes])
+    above = logits - np.array([own.get(code, -negative) for code in codes])
+    guess = above > 0
     tp = int((guess & truth).sum())
     scores = {
         "issue_f1_folds": 2 * tp / max(1, int(guess.sum()) + int(truth.sum())),
@@ -267,7 +283,19 @@ def _choose(
     }
     options = {"issue_threshold": float(-negative), "wording_bonus": float(bonus)}
     options |= {f"threshold.{code}": value for code, value in own.items()}
+    options |= _confidence(above[guess], truth[guess])
     return options, scores
+
+
+def _confidence(above: Array, right: Array) -> dict[str, float]:
+    """Return the logistic curve from distance above the threshold to the share that is right."""
+    if len(set(right)) < 2:
+        return {"confidence_slope": 1.0, "confidence_offset": 0.0}
+    curve = LogisticRegression(C=100.0).fit(above.reshape(-1, 1), right)
+    return {
+        "confidence_slope": float(curve.coef_[0, 0]),
+        "confidence_offset": float(curve.intercept_[0]),
+    }
 
 
 def _own_thresholds(

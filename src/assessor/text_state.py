@@ -24,11 +24,14 @@ class TextState:
         ``yes`` or ``no`` where the section begins with its plan flag.
     body_start : int
         Where the text begins after the flag's line.
+    short : bool
+        True where the text may say no more than that there is nothing to say.
     """
 
     kind: str
     flag: str | None
     body_start: int
+    short: bool
 
 
 class TextStateReader:
@@ -57,7 +60,8 @@ class TextStateReader:
         match = self._flag.match(folded) if self._flag else None
         flag = {"si": "yes", "no": "no"}[match[1]] if match else None
         start = match.end() if match else 0
-        return TextState(self._kind(folded[start:], flag), flag, start)
+        short = len(words_of(folded[start:])) <= SHORT
+        return TextState(self._kind(folded[start:], flag), flag, start, short)
 
     def _kind(self, body: str, flag: str | None) -> str:
         words = tuple(word.text for word in words_of(body))
@@ -66,5 +70,5 @@ class TextStateReader:
         if words in self._placeholders:
             return "flag_only" if flag else "placeholder"
         if len(words) <= SHORT and any(p.find(body) for p in self._no_information):
-            return "no_information"
+            return "flag_only" if flag else "no_information"
         return "text"
