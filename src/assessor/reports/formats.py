@@ -46,5 +46,6 @@ RENDERERS: dict[str, Renderer] = {
     "xlsx": Renderer("report.xlsx", "assessor.reports.xlsx:render_xlsx"),
     "docx": Renderer("report.docx", "assessor.reports.word:render_docx", takes_template=True),
     "md": Renderer("report.md", "assessor.reports.markdown:render_markdown"),
+    "pdf": Renderer("report.pdf", "assessor.reports.pdf:render_pdf"),
     "json": Renderer("report.json", "assessor.reports.formats:render_json"),
 }
