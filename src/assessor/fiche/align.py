@@ -18,7 +18,9 @@ from typing import Protocol
 from assessor.codebook.schema import FormField
 from assessor.fiche.layout_line import Line
 
-TELLING = {"money", "agency_money", "date", "disbursements", "missions", "evaluation"}
+TELLING = {
+    "money", "agency_money", "date", "disbursements", "missions", "evaluation", "beneficiaries",
+}  # fmt: skip
 MAX_LINES = 260  # longer columns are cut off: the work grows with the square
 _ENDS = re.compile(r"[.:;!?)»\"]\s*$")
 _BEGINS = re.compile(r"^[^\w]*[A-ZÁÉÍÓÚÑÜ0-9]")

@@ -14,6 +14,8 @@ from assessor.fiche.layout_line import Line
 
 STRAY_WORDS = 12  # a shorter block may be a value of the row where it stands
 ROWS = ("missions", "midterm_evaluation")
+_MEMBERS = re.compile(r"^\W*miembro", re.IGNORECASE)
+_EVALUATION = re.compile(r"^\W*(?:evaluador|per[ií]odo|informe de evaluaci)", re.IGNORECASE)
 _ROW_LABEL = re.compile(
     r"^\W*(?:fechas?|miembro|evaluador|per[ií]odo|informe de evaluaci)", re.IGNORECASE
 )
@@ -27,6 +29,7 @@ def return_strays(lines: dict[str, list[Line]], form: Form) -> list[str]:
     list of str
         The sections that got text so; their text is doubtful.
     """
+    _return_members(lines)
     flagged = [f.parent for f in form.fields if f.kind == "flag" and f.parent]
     waiting = [name for name in flagged if len(lines.get(name, [])) == 1]
     if not waiting:
@@ -37,6 +40,21 @@ def return_strays(lines: dict[str, list[Line]], form: Form) -> list[str]:
     for block in strays[len(waiting) :]:
         lines[waiting[-1]].extend(block)
     return waiting if strays else []
+
+
+def _return_members(lines: dict[str, list[Line]]) -> None:
+    """Give mission members that were set among the evaluation's rows back to the missions."""
+    kept: list[Line] = []
+    members: list[Line] = []
+    taking = False
+    for line in lines.get("midterm_evaluation", []):
+        taking = _MEMBERS.match(line.text) is not None or (
+            taking and not _EVALUATION.match(line.text)
+        )
+        (members if taking else kept).append(line)
+    if members:
+        lines.setdefault("missions", []).extend(members)
+        lines["midterm_evaluation"] = kept
 
 
 def _before_own_text(
