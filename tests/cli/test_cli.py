@@ -55,6 +55,13 @@ def test_exit_status_two_when_nothing_can_be_done(invoke, tmp_path, what):
     assert "Traceback" not in result.output
 
 
+def test_a_wrong_format_is_told_before_the_analysis(invoke, tmp_path):
+    result = invoke("analyze", FICHE, "-o", tmp_path / "run", "--format", "odt")
+    assert result.exit_code == 2
+    assert "html" in result.output
+    assert not (tmp_path / "run").exists()
+
+
 def test_show_marks_evidence_and_says_why(invoke):
     result = invoke("show", FICHE, "--why")
     assert result.exit_code == 0

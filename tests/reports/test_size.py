@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from bench_report import PROGRAMMES, large_run
 
 from assessor.documents.discover import discover
@@ -12,7 +11,6 @@ from assessor.reports.summary import ReportOptions, summarise
 FICHES = Path(__file__).parents[2] / "corpus" / "fiches"
 
 
-@pytest.mark.skipif(not FICHES.is_dir(), reason="the corpus is not there")
 def test_a_page_of_500_fiches_of_the_corpus_stays_small(tmp_path, codebook):
     run = large_run(tmp_path / "run", discover([str(FICHES)])[::6], codebook)
     summary = summarise([run], codebook, ReportOptions())

@@ -78,6 +78,7 @@ def command(
     """
     from assessor.codebook.load import load_codebook
     from assessor.portfolio import tables_of
+    from assessor.reports.write import check_formats, write_reports
     from assessor.runs.analyze import analyze_inputs
     from assessor.runs.folder import check_target, write_run
     from assessor.runs.manifest import manifest_of
@@ -87,6 +88,8 @@ def command(
     settings = Settings(codebook, model, "none" if fast else reader)
     trained = settings.text_model()
     check_target(output)
+    if not no_report:
+        check_formats(split_formats(formats))
     inputs = _inputs(paths)
     if not inputs:
         click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
@@ -111,7 +114,6 @@ def command(
     write_run(output, tables, rejected, manifest, book, parquet=parquet)
     if not no_report and analysis.assessments:
         from assessor.reports.summary import ReportOptions
-        from assessor.reports.write import write_reports
 
         write_reports(
             [output],

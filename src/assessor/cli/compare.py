@@ -10,6 +10,7 @@ from assessor.cli.options import (
     codebook_option,
     format_option,
     lang_option,
+    output_option,
     quiet_option,
     report_options,
     split_formats,
@@ -21,14 +22,7 @@ from assessor.cli.options import (
 )
 @click.argument("run_a", type=click.Path(path_type=Path), metavar="RUN_A")
 @click.argument("run_b", type=click.Path(path_type=Path), metavar="RUN_B")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the reports.",
-)
+@output_option
 @format_option
 @report_options
 @codebook_option

@@ -28,9 +28,13 @@ lang_option = click.option(
     help="Language of reports.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar, no summary.")
+output_option = click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="Folder for the reports.",
+)  # fmt: skip
 format_option = click.option(
     "--format", "formats", default="html", show_default=True, metavar="NAMES",
-    help="Reports to write: one or several of html, xlsx, docx, md, json, separated by commas.",
+    help="Reports to write: one or several of html, xlsx, docx, md, json, pdf, by commas.",
 )  # fmt: skip
 _REPORT_OPTIONS = (
     click.option(

@@ -10,6 +10,7 @@ from assessor.cli.options import (
     codebook_option,
     format_option,
     lang_option,
+    output_option,
     quiet_option,
     report_options,
     split_formats,
@@ -23,14 +24,7 @@ from assessor.cli.options import (
 @click.argument(
     "runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN_DIR..."
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the reports.",
-)
+@output_option
 @format_option
 @report_options
 @codebook_option

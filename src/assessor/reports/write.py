@@ -35,10 +35,7 @@ def write_reports(
         If a format is unknown, a run cannot be read or was made with another codebook, or a
         filter, group or template cannot be used.
     """
-    unknown = [name for name in formats if name not in RENDERERS]
-    if unknown or not formats:
-        named = ", ".join(unknown) or "none"
-        raise RunError(f"--format: {named}; one or several of {', '.join(RENDERERS)}")
+    check_formats(formats)
     read = [_read(path, codebook) for path in runs]
     summary = summarise(read, codebook, options or ReportOptions())
     rendered = [
@@ -48,6 +45,20 @@ def write_reports(
     for path, data in rendered:
         write_bytes(path, data)
     return [path for path, _ in rendered]
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that does not exist: before an analysis, not after it.
+
+    Raises
+    ------
+    RunError
+        If a name is unknown or none is given.
+    """
+    unknown = [name for name in formats if name not in RENDERERS]
+    if unknown or not formats:
+        named = ", ".join(unknown) or "none"
+        raise RunError(f"--format: {named}; one or several of {', '.join(RENDERERS)}")
 
 
 def _read(path: Path, codebook: Codebook) -> Run:
