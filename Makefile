@@ -57,7 +57,7 @@ build: setup ## a wheel in dist/
 
 lock: ## renew the locked versions (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
-	uv pip compile pyproject.toml --extra test --extra lint --extra parquet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --extra test --extra lint --extra parquet --extra reader --extra review --extra scale --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
 	uv pip compile requirements/language.in --no-deps --generate-hashes --no-emit-index-url --no-header -q -o requirements/language.txt
 
 clean: ## remove what the targets made

@@ -39,8 +39,19 @@ ALLOWED = {
     "portfolio": {"assess", "fiche", "checks"},
     "runs": {"documents", "fiche", "assess", "portfolio"},
     "reports": {"runs", "portfolio"},
-    "training": {"assess", "fiche", "observations", "issues", "ratings"},
-    "cli": {"documents", "assess", "portfolio", "runs", "reports"},
+    "labels": {"fiche", "runs"},
+    "training": {"assess", "fiche", "observations", "issues", "ratings", "labels"},
+    "review": {"runs", "labels", "reports"},
+    "cli": {
+        "documents",
+        "assess",
+        "portfolio",
+        "runs",
+        "reports",
+        "labels",
+        "training",
+        "review",
+    },
 }
 
 

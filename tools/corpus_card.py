@@ -10,8 +10,8 @@ from corpus_build import CORPUS, read_csv, split_of
 
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
+from assessor.labels.tables import LabelledObservation, one_reading, read_labels
 from assessor.training.agreement import doubly_read, issue_agreement, rating_agreement
-from assessor.training.labels import LabelledObservation, one_reading, read_labels
 
 MARKS = ("<!-- tables: make corpus-card -->", "<!-- end of tables -->")
 

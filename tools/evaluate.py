@@ -16,8 +16,8 @@ from assessor.assess import Assessment, Assessor
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fiche import Fiche
+from assessor.labels.tables import LabelledObservation, one_reading, read_labels
 from assessor.text_model import TextModel, load_model
-from assessor.training.labels import LabelledObservation, one_reading, read_labels
 from assessor.training.metrics import (
     Counts,
     Score,

@@ -8,9 +8,9 @@ from pathlib import Path
 from corpus_build import CORPUS, split_of
 
 from assessor.codebook.load import load_codebook
+from assessor.labels.tables import one_reading, read_labels
 from assessor.training.bundle import write_model
 from assessor.training.fit import fit
-from assessor.training.labels import one_reading, read_labels
 
 TARGET = Path(__file__).parents[1] / "src" / "assessor" / "models" / "es-default"
 

@@ -10,7 +10,7 @@ from corpus_build import fiche_sections, split_of
 
 from assessor.codebook.load import shipped_codebook
 from assessor.folding import words_of
-from assessor.training.labels import one_reading, read_labels
+from assessor.labels.tables import one_reading, read_labels
 
 from ..conftest import ROOT
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from assessor.labels.tables import IssueLabel, LabelledObservation, one_reading
 from assessor.training.agreement import _alpha, doubly_read, issue_agreement, rating_agreement
-from assessor.training.labels import IssueLabel, LabelledObservation, one_reading
 
 
 def reading(fiche, annotator, rating, *codes):

@@ -7,10 +7,10 @@ import pytest
 from assessor.assess import Assessor
 from assessor.errors import LabelError, ModelError
 from assessor.fiche.fiche import Fiche
+from assessor.labels.tables import IssueLabel, LabelledObservation, read_labels
 from assessor.text_model import load_model
 from assessor.training.bundle import write_model
 from assessor.training.fit import fit
-from assessor.training.labels import IssueLabel, LabelledObservation, read_labels
 from assessor.training.sentences import labelled_sentences
 
 GOOD = "El comité se reúne cada mes y cumple."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assessor.codebook.schema import Codebook
-from assessor.training.labels import LabelledObservation
+from assessor.labels.tables import LabelledObservation
 from assessor.training.metrics import Score, bootstrap, count_matches, f1, quadratic_kappa
 
 Pair = tuple[LabelledObservation, LabelledObservation]

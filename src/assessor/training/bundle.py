@@ -16,9 +16,9 @@ import numpy as np
 from assessor import __version__
 from assessor.codebook.schema import Codebook
 from assessor.errors import ModelError
+from assessor.labels.tables import LabelledObservation
 from assessor.text_model import FORMAT
 from assessor.training.fit import Fitted
-from assessor.training.labels import LabelledObservation
 
 
 def write_model(

@@ -21,9 +21,9 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
 from assessor.issues.extract import IssueExtractor
 from assessor.issues.scope import ScopeEngine
+from assessor.labels.tables import LabelledObservation
 from assessor.observations import Observation
 from assessor.text_model import features, status_features
-from assessor.training.labels import LabelledObservation
 from assessor.training.metrics import quadratic_kappa
 from assessor.training.sentences import LabelledSentence, labelled_sentences
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessor.evidence import Span
+from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
-from assessor.training.labels import LabelledObservation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Labelled observations: their tables, and the formats evaluators exchange them in."""
