@@ -27,6 +27,13 @@ ISSUES = (
 TEST_SHARE = 5  # every fifth hand is kept for the test
 
 
+def observations() -> Iterator[tuple[str, str, str, str]]:
+    """Yield ``(fiche_id, writer, dimension, text)`` of every single observation."""
+    for path in sorted((CORPUS / "observations").glob("*.csv")):
+        for row in read_csv(path):
+            yield row["fiche_id"], row["writer"], row["dimension"], row["text"]
+
+
 def written_sections(content: dict[str, Any]) -> dict[str, str]:
     """Return a written fiche's sections as the form gives them, flag lines included."""
     rows: dict[str, FormRow] = {r.id: r for r in form_rows(content, habit_of(fiche_id(content)))}
@@ -56,15 +63,17 @@ def build_labels(raw: Path) -> None:
     """Write label tables, observation tables and the split.
 
     Labels that the tables already hold stay, unless `raw` reads the same fiche anew. `raw` holds
-    ``readings/<annotator>_*.jsonl`` (fiches) and ``observations/<writer>.jsonl``.
+    ``readings/<annotator>_*.jsonl`` (of fiches and of others' observations) and
+    ``observations/<writer>.jsonl``.
     """
     ratings: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    texts = {f"{f}/{d}": (f, w, d, t) for f, w, d, t in fiche_sections()}
-    for path in sorted((raw / "readings").glob("*.jsonl")):
-        _add_reading(path, texts, ratings, issues)
     for path in sorted((raw / "observations").glob("*.jsonl")):
         _add_observations(path, ratings, issues)
+    known = [*fiche_sections(), *observations()]
+    texts = {f"{f}/{d}": (f, w, d, t) for f, w, d, t in known}
+    for path in sorted((raw / "readings").glob("*.jsonl")):
+        _add_reading(path, texts, ratings, issues)
     read = {(row["fiche_id"], row["annotator"]) for row in ratings}
     for name, columns, rows in (("ratings", RATINGS, ratings), ("issues", ISSUES, issues)):
         path = CORPUS / "labels" / f"{name}.csv"

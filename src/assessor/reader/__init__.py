@@ -1,0 +1,1 @@
+"""The Spanish reader: a small encoder of this field's language, run by ONNX Runtime."""

@@ -1,0 +1,166 @@
+"""The training loop: several tasks at once, the best epoch by writers held out."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from assessor.errors import LabelError
+from assessor.training.encoder.batches import Batch, Example, batch_of, batches
+from assessor.training.encoder.losses import loss_of
+from assessor.training.encoder.network import Encoder, Heads, Readings
+from assessor.training.encoder.plan import Plan
+from assessor.training.encoder.scores import Predicted, Scores, score
+
+
+@dataclass
+class Network:
+    """Encoder and heads; `stored` holds what the frozen layers say of each example."""
+
+    encoder: Encoder
+    heads: Heads
+    frozen: int
+    stored: dict[int, Tensor]
+
+    def trained(self) -> list[Any]:
+        """Return the parameters that training changes: word embeddings stay as they were."""
+        layers = self.encoder.layers[self.frozen :]
+        return [*layers.parameters(), *self.heads.parameters()]
+
+    def read(self, batch: Batch) -> Readings:
+        """Return the heads' readings of a batch."""
+        if self.stored:
+            x = nn.utils.rnn.pad_sequence(
+                [self.stored[k].float() for k in batch.examples], batch_first=True
+            )
+        else:
+            x = self.encoder.embed(batch.ids)
+            for layer in self.encoder.layers[: self.frozen]:
+                x = layer(x, batch.mask)
+        for layer in self.encoder.layers[self.frozen :]:
+            x = layer(x, batch.mask)
+        out: Readings = self.heads(x.float(), batch.mask, batch.sentence, batch.count)
+        return out
+
+
+def store(network: Network, examples: Sequence[Example], size: int = 32) -> None:
+    """Compute once what embeddings and frozen layers say of every example."""
+    network.encoder.eval()
+    stored = {}
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for chosen in batches(examples, range(len(examples)), size):
+            batch = batch_of(examples, chosen)
+            x = network.encoder.embed(batch.ids)
+            for layer in network.encoder.layers[: network.frozen]:
+                x = layer(x, batch.mask)
+            for row, k in enumerate(chosen):
+                stored[k] = x[row, batch.mask[row]].half()
+    network.stored = stored
+
+
+def predict(
+    network: Network, examples: Sequence[Example], places: Sequence[int], size: int = 32
+) -> dict[int, Predicted]:
+    """Return the readings of the examples at `places`, as arrays."""
+    network.encoder.eval()
+    network.heads.eval()
+    found = {}
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for chosen in batches(examples, places, size):
+            batch = batch_of(examples, chosen)
+            read = network.read(batch)
+            for row, k in enumerate(chosen):
+                found[k] = _one_text(read, batch, row)
+    return found
+
+
+def _one_text(read: Readings, batch: Batch, row: int) -> Predicted:
+    own = batch.text_of == row
+    inside = (batch.sentence >= 0).nonzero()[:, 0] == row
+    parts = {
+        "levels": read.levels[row],
+        "judged": read.judged[row],
+        "issues": read.issues[own],
+        "statuses": read.statuses[own],
+        "attention": read.attention[inside],
+    }
+    return {name: part.float().numpy() for name, part in parts.items()}
+
+
+def train(
+    network: Network,
+    examples: Sequence[Example],
+    held_out: Sequence[Example],
+    plan: Plan,
+    progress: Callable[[str], None],
+    keep: Callable[[], None] = lambda: None,
+) -> Scores:
+    """Train in place; the epoch that does best on the writers held out stays.
+
+    Parameters
+    ----------
+    keep : callable
+        Called after each epoch that is the best so far, with the network as it then is.
+    """
+    torch.manual_seed(plan.seed)
+    random = np.random.default_rng(plan.seed)
+    whole = [*examples, *held_out]
+    mine, others = range(len(examples)), range(len(examples), len(whole))
+    if network.frozen:
+        store(network, whole)
+    steps = plan.epochs * math.ceil(len(examples) / plan.batch)
+    optimizer, schedule = _optimizer(network, plan, steps)
+    best: Scores | None = None
+    kept: tuple[dict[str, Any], dict[str, Any]] | None = None
+    for epoch in range(plan.epochs):
+        started, total = time.monotonic(), 0.0
+        network.encoder.train()
+        network.heads.train()
+        groups = list(batches(whole, mine, plan.batch, random))
+        for chosen in groups:
+            batch = batch_of(whole, chosen)
+            with torch.autocast("cpu", torch.bfloat16):
+                read = network.read(batch)
+            loss = loss_of(read, batch, whole, plan)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.trained(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach())
+        found = predict(network, whole, others)
+        reached = score([found[k] for k in others], held_out)
+        spent = time.monotonic() - started
+        progress(f"epoch {epoch + 1}: loss {total / len(groups):.3f}, {reached}, {spent:.0f} s")
+        if best is None or reached.total > best.total:
+            best = reached
+            kept = copy.deepcopy((network.encoder.state_dict(), network.heads.state_dict()))
+            keep()
+    if best is None or kept is None:
+        raise LabelError("at least one epoch is needed")
+    network.encoder.load_state_dict(kept[0])
+    network.heads.load_state_dict(kept[1])
+    return best
+
+
+def _optimizer(network: Network, plan: Plan, steps: int) -> tuple[Any, Any]:
+    layers = network.encoder.layers[network.frozen :]
+    groups = [
+        {"params": list(layers.parameters()), "lr": plan.rate},
+        {"params": list(network.heads.parameters()), "lr": plan.heads_rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=plan.decay)
+    rising = max(1.0, plan.warm_up * steps)
+
+    def pace(step: int) -> float:
+        return min((step + 1) / rising, (steps - step) / max(1.0, steps - rising))
+
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, pace)

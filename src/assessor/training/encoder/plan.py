@@ -1,0 +1,30 @@
+"""How the network is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train.
+
+    Parameters
+    ----------
+    layers : int
+        Layers of the pretrained encoder that are kept, from the first.
+    frozen : int
+        Of these, how many stay as they were; what they say is computed once.
+    """
+
+    epochs: int = 8
+    batch: int = 16
+    layers: int = 12
+    frozen: int = 6
+    rate: float = 6e-5
+    heads_rate: float = 1e-3
+    decay: float = 0.01
+    warm_up: float = 0.1
+    proof_weight: float = 0.3
+    status_weight: float = 0.5
+    seed: int = 0
