@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval model corpus-card bench example picture build lock clean
+.PHONY: help setup demo test lint eval forms model base-curve corpus-card bench soak example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -34,8 +34,14 @@ lint: setup ## style, annotations, types
 eval: setup ## score the shipped analysis on the corpus's test writers
 	$(BIN)/python tools/evaluate.py
 
+forms: setup ## score the parser on forms laid out in ten ways (needs soffice and pdftotext)
+	PYTHONPATH=. $(BIN)/python tools/score_forms.py
+
 model: setup ## train the shipped model on the corpus's train writers
-	$(BIN)/python tools/train_model.py
+	$(BIN)/python tools/train_model.py --curve
+
+base-curve: setup ## what 10 to 80 labelled fiches add to a base model; writes it into docs/model.md
+	$(BIN)/python tools/base_curve.py --write
 
 corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
 	$(BIN)/python tools/corpus_card.py
@@ -43,6 +49,10 @@ corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README
 bench: setup ## speed, as ratios to spaCy on the same texts; the report at 500 programmes
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_report.py
+
+soak: setup ## the long tests: chaos, kills, flipped bytes, mutated files, failing disks, bombs
+	$(BIN)/python tools/soak.py
+	SOAK=1 $(BIN)/python -m pytest tests/runs/test_durable.py tests/documents/test_hostile.py
 
 example: setup ## the example report in reports/: one country's fiches of the corpus
 	$(BIN)/assessor analyze corpus/fiches -o $(RUN) --quiet

@@ -19,12 +19,13 @@ from assessor.assess import Assessment
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.documents.discover import Input, discover
-from assessor.portfolio import tables_of
 from assessor.reports.formats import RENDERERS
 from assessor.reports.summary import ReportOptions, summarise
-from assessor.runs.analyze import Analysis, Outcome, analyze_inputs
 from assessor.runs.folder import Run, read_run, write_run
-from assessor.runs.manifest import manifest_of
+from assessor.runs.manifest import about_run
+from assessor.runs.result import result_of
+from assessor.runs.settings import Settings
+from assessor.runs.source import Outcome, Worker
 
 PROGRAMMES = 500
 OPENINGS = 5
@@ -47,10 +48,10 @@ def large_run(
     path: Path, inputs: Sequence[Input], codebook: Codebook, count: int = PROGRAMMES
 ) -> Run:
     """Write a run of many fiches and read it back."""
-    analysis = analyze_inputs(inputs)
-    large = Analysis([Outcome("corpus", tuple(repeated(analysis.assessments, count)))])
-    tables = tables_of(large.assessments, codebook)
-    write_run(path, tables, [], manifest_of(large, codebook, {}), codebook)
+    worker = Worker(Settings().assessor())
+    assessments = [a for item in inputs for a in worker(item).assessments]
+    large = Outcome("corpus", tuple(repeated(assessments, count)))
+    write_run(path, [result_of(large, codebook)], codebook, about_run(codebook, {}))
     return read_run(path)
 
 

@@ -18,13 +18,20 @@ from typing import Any
 from corpus_form import FormRow, fiche_id, form_rows, habit_of, load_content
 from corpus_render import render
 
+from assessor.labels.tables import REFEREE
+
 CORPUS = Path(__file__).parents[1] / "corpus"
 RATINGS = ("fiche_id", "dimension", "rating", "annotator", "writer", "text")
 ISSUES = (
     "fiche_id", "dimension", "code", "status", "evidence", "start", "end", "annotator", "writer",
     "text",
 )  # fmt: skip
+ADJUDICATION = (
+    "fiche_id", "dimension", "annotator_1", "says_1", "annotator_2", "says_2", "decision",
+    "reason",
+)  # fmt: skip
 TEST_SHARE = 5  # every fifth hand is kept for the test
+HOLD_OUT = 7  # one of every seven hands chooses the encoder's epoch and how models combine
 
 
 def observations() -> Iterator[tuple[str, str, str, str]]:
@@ -74,6 +81,7 @@ def build_labels(raw: Path) -> None:
     texts = {f"{f}/{d}": (f, w, d, t) for f, w, d, t in known}
     for path in sorted((raw / "readings").glob("*.jsonl")):
         _add_reading(path, texts, ratings, issues)
+    _write_adjudication(raw / "readings" / f"{REFEREE}.jsonl", ratings, issues)
     read = {(row["fiche_id"], row["annotator"]) for row in ratings}
     for name, columns, rows in (("ratings", RATINGS, ratings), ("issues", ISSUES, issues)):
         path = CORPUS / "labels" / f"{name}.csv"
@@ -110,8 +118,43 @@ def _add_reading(
     fiches = {name.split("/")[0] for name in read}
     for name, (fiche, writer, dimension, text) in texts.items():
         if fiche in fiches:
-            blank = {"rating": "not_assessed", "issues": []}
-            _add(read.get(name, blank), fiche, dimension, text, annotator, writer, ratings, issues)
+            entry = read.get(name)
+            if entry is None and not text.strip() and annotator != REFEREE:
+                entry = {"rating": "not_assessed", "issues": []}
+            if entry is not None:
+                _add(entry, fiche, dimension, text, annotator, writer, ratings, issues)
+
+
+def _write_adjudication(
+    path: Path, ratings: list[dict[str, Any]], issues: list[dict[str, Any]]
+) -> None:
+    """Write what two readers said, what was decided, and why."""
+    if not path.exists():
+        return
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        fiche, dimension = entry["id"].split("/")
+        said = {
+            row["annotator"]: _said(row, issues)
+            for row in ratings
+            if (row["fiche_id"], row["dimension"]) == (fiche, dimension)
+        }
+        decision = said.pop(REFEREE)
+        (first, one), (second, other) = sorted(said.items())[:2]
+        rows.append(
+            {"fiche_id": fiche, "dimension": dimension, "annotator_1": first, "says_1": one,
+             "annotator_2": second, "says_2": other, "decision": decision,
+             "reason": entry["reason"]}
+        )  # fmt: skip
+    write_csv(CORPUS / "labels" / "adjudication.csv", ADJUDICATION, rows)
+
+
+def _said(rating: dict[str, Any], issues: list[dict[str, Any]]) -> str:
+    place = ("fiche_id", "dimension", "annotator")
+    found = [i for i in issues if all(i[name] == rating[name] for name in place)]
+    told = sorted(f"{i['code']} {i['status']}" for i in found)
+    return "; ".join([rating["rating"], *told])
 
 
 def _add_observations(
@@ -171,6 +214,11 @@ def _write_splits() -> None:
 def split_of(writer: str) -> str:
     """Return ``test`` for every fifth hand, ``train`` for the others."""
     return "test" if int(writer[1:]) % TEST_SHARE == 0 else "train"
+
+
+def held_out(writer: str) -> bool:
+    """Say whether a train writer is kept to choose by, not to learn from."""
+    return int(writer[1:]) % HOLD_OUT == 3
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ class Rejection(StrEnum):
     NO_TEXT_LAYER = "no_text_layer"
     NOT_A_FICHE = "not_a_fiche"
     BAD_TABLE = "bad_table"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
     INTERNAL = "internal"
 
 

@@ -12,8 +12,7 @@ from assessor.assess import Assessment
 from assessor.checks.findings import disbursed_share, elapsed_share
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fiche import Fiche
-
-INDEX_RULE = "100 * weighted mean of (expected - 1) / (levels - 1) over assessed dimensions"
+from assessor.risk_index import index_rule, risk_index
 
 Record = dict[str, Any]
 
@@ -135,7 +134,7 @@ def _finding_records(assessment: Assessment) -> Iterable[Record]:
 
 def _programme_record(assessment: Assessment, codebook: Codebook) -> Record:
     fiche = assessment.fiche
-    index, covered = risk_index(assessment, codebook)
+    index = risk_index(assessment.ratings, codebook)
     ratings = Counter(rating.level for rating in assessment.ratings)
     statuses = Counter(issue.status for issue in assessment.issues)
     return {
@@ -147,9 +146,11 @@ def _programme_record(assessment: Assessment, codebook: Codebook) -> Record:
         "period": fiche.period,
         "agencies": "; ".join(fiche.budget_by_agency),
         "budget_total": fiche.budget_total,
-        "risk_index": index,
-        "assessed_share": round(covered, 3),
-        "index_rule": INDEX_RULE,
+        "risk_index": index.value,
+        "risk_index_low": index.low,
+        "risk_index_high": index.high,
+        "assessed_share": round(index.assessed_share, 3),
+        "index_rule": index_rule(codebook),
         "disbursed_share": _rounded(disbursed_share(fiche)),
         "elapsed_share": _rounded(elapsed_share(fiche)),
         **{f"n_{level.id}": ratings[level.id] for level in codebook.levels},
@@ -157,27 +158,6 @@ def _programme_record(assessment: Assessment, codebook: Codebook) -> Record:
         "findings": len(assessment.findings),
         "review": sum(rating.review for rating in assessment.ratings),
     }
-
-
-def risk_index(assessment: Assessment, codebook: Codebook) -> tuple[float | None, float]:
-    """Return the programme's index and the share of its dimensions that bear on it.
-
-    Returns
-    -------
-    tuple
-        Index from 0 (all low) to 100 (all high), None where nothing is assessed; and the
-        assessed share of the dimensions' weights, 0 to 1. What is not assessed counts
-        neither as low nor as high: it lowers the share.
-    """
-    top = len(codebook.assessed_levels) - 1
-    weights = {d.id: d.weight for d in codebook.dimensions}
-    total = sum(weights.values())
-    rated = [(r.expected, weights[r.dimension]) for r in assessment.ratings if r.assessed]
-    weight = sum(w for _, w in rated)
-    if not weight or not total:
-        return None, 0.0
-    mean = sum(w * ((expected or 1.0) - 1) / top for expected, w in rated) / weight
-    return round(100 * mean, 1), weight / total
 
 
 def _rounded(value: float | None) -> float | None:

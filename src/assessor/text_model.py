@@ -113,7 +113,7 @@ class LinearModel:
 
     def scores(self, found: Sequence[str]) -> Floats:
         """Return the linear scores of a text given by its features, shape (outputs,)."""
-        rows, values = self._values(found)
+        rows, values = self.values(found)
         if not rows:
             return self.intercept
         result: Floats = values @ self.weights[rows] + self.intercept
@@ -121,14 +121,15 @@ class LinearModel:
 
     def shares(self, found: Sequence[str], output: int) -> dict[str, float]:
         """Return what each feature adds to one output's score."""
-        rows, values = self._values(found)
+        rows, values = self.values(found)
         names = [name for name in dict.fromkeys(found) if name in self.vocabulary]
         return {
             name: float(value * self.weights[row, output])
             for name, row, value in zip(names, rows, values, strict=True)
         }
 
-    def _values(self, found: Sequence[str]) -> tuple[list[int], Floats]:
+    def values(self, found: Sequence[str]) -> tuple[list[int], Floats]:
+        """Return the rows that a text's features have and their weights, of length 1."""
         counts = Counter(found)
         known = [(self.vocabulary[n], c) for n, c in counts.items() if n in self.vocabulary]
         rows = [row for row, _ in known]
@@ -152,6 +153,11 @@ class TextModel:
     name: str
     parts: Mapping[str, LinearModel]
     about: dict[str, Any]
+
+    @property
+    def options(self) -> Mapping[str, float]:
+        """The numbers that training chose, such as thresholds, by name."""
+        return {name: float(value) for name, value in self.about["options"].items()}
 
     def option(self, name: str) -> float:
         """Return a number that training chose, such as a threshold."""

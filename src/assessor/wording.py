@@ -45,10 +45,18 @@ class CompiledWording:
     anchors: tuple[str, ...]
 
     def find(self, folded: str) -> list[tuple[int, int]]:
-        """Return ``(start, end)`` of every match in a folded text."""
+        """Return ``(start, end)`` of every match in a folded text, each as short as it can be."""
         if not any(anchor in folded for anchor in self.anchors):
             return []
-        return [match.span() for match in self.regex.finditer(folded)]
+        return [self._shortest(folded, *match.span()) for match in self.regex.finditer(folded)]
+
+    def _shortest(self, folded: str, start: int, end: int) -> tuple[int, int]:
+        """Begin as late as a match can: of «no se ve falta de plan» only «falta de plan»."""
+        while later := self.regex.search(folded, start + 1, end):
+            if later.end() != end:
+                break
+            start = later.start()
+        return start, end
 
 
 def compile_wording(text: str) -> CompiledWording:

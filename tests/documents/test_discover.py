@@ -43,3 +43,17 @@ def test_globs_and_repeats(tmp_path):
 
 def test_a_missing_name_is_kept_so_that_it_is_reported(tmp_path):
     assert len(discover([str(tmp_path / "no.txt")])) == 1
+
+
+def test_runs_below_the_folder_are_not_read(tmp_path):
+    make(tmp_path, "a.txt", "run/run.json", "run/fiches.jsonl", "run/ratings.csv", "run/sub/b.txt")
+    make(tmp_path, "begun/.results/00/11", "begun/ratings.csv", "other/run.json", "other/c.csv")
+    sources = [item.source for item in discover([str(tmp_path)])]
+    assert sources == ["a.txt", "other/c.csv", "other/run.json"]
+    assert discover([str(tmp_path / "run" / "*.csv")]) == []
+
+
+def test_the_same_name_below_two_folders_is_told_apart(tmp_path):
+    make(tmp_path, "x/a.txt", "y/a.txt", "y/b.txt")
+    sources = [item.source for item in discover([str(tmp_path / "x"), str(tmp_path / "y")])]
+    assert sources == [f"{tmp_path}/x/a.txt", f"{tmp_path}/y/a.txt", "b.txt"]

@@ -8,6 +8,7 @@ from corpus_form import FormRow, fiche_id, form_rows, habit_of
 
 from assessor.fiche.fiche import BeneficiaryCount, Fiche
 
+LISTS = ("government_entities", "expected_results", "regions", "mdgs")
 GRID = ("institutions", "women", "men", "ethnic_groups")
 
 
@@ -39,6 +40,12 @@ def field_errors(content: dict, fiche: Fiche) -> list[str]:
     return [f"{k}: {written[k]!r} != {parsed[k]!r}" for k in written if written[k] != parsed[k]]
 
 
+def fields_right(content: dict, fiche: Fiche) -> dict[str, bool]:
+    """Return for every field whether it was read as written, white space aside."""
+    written, parsed = _written(content), _parsed(fiche)
+    return {name: written[name] == parsed[name] for name in written}
+
+
 def _written(c: dict) -> dict:
     evaluation = c["midterm_evaluation"] or {}
     return {
@@ -47,20 +54,17 @@ def _written(c: dict) -> dict:
         **{k: c[k] for k in ("start_date", "end_date", "budget_total")},
         **{k: c[k] for k in ("sustainability_plan", "communication_plan")},
         "agencies": dict(c["budget_by_agency"] or {}),
-        "lists": [
-            [bare(str(x)) for x in c[k] or []]
-            for k in ("government_entities", "expected_results", "regions", "mdgs")
-        ],
+        **{k: [bare(str(x)) for x in c[k] or []] for k in LISTS},
         "paid": [(d["n"], d.get("date"), d.get("amount")) for d in c["disbursements"] or []],
-        "people": [
-            [(bare(p.get("name")), bare(p.get("email"))) for p in c[k] or []]
+        **{
+            k: [(bare(p.get("name")), bare(p.get("email"))) for p in c[k] or []]
             for k in ("coordinators", "rco_contacts")
-        ],
+        },
         "achievements": [(a.get("n"), bare(a["text"])) for a in c["achievements"] or []],
-        "beneficiaries": [
-            [((c["beneficiaries"] or {}).get(kind) or {}).get(key) for key in GRID]
+        **{
+            kind: [((c["beneficiaries"] or {}).get(kind) or {}).get(key) for key in GRID]
             for kind in ("direct", "indirect")
-        ],
+        },
         "missions": [(str(m["date"])[:7], m.get("members")) for m in c["missions"] or []],
         "evaluation": [bare(evaluation.get(k)) for k in ("evaluator", "period", "report")],
     }
@@ -77,17 +81,15 @@ def _parsed(f: Fiche) -> dict:
         **{k: getattr(f, k) for k in ("start_date", "end_date", "budget_total")},
         **{k: getattr(f, k) for k in ("sustainability_plan", "communication_plan")},
         "agencies": dict(f.budget_by_agency),
-        "lists": [
-            [bare(x) for x in getattr(f, k)]
-            for k in ("government_entities", "expected_results", "regions", "mdgs")
-        ],
+        **{k: [bare(x) for x in getattr(f, k)] for k in LISTS},
         "paid": [(d.n, d.date, d.amount) for d in f.disbursements],
-        "people": [
-            [(bare(p.name), bare(p.email)) for p in getattr(f, k)]
+        **{
+            k: [(bare(p.name), bare(p.email)) for p in getattr(f, k)]
             for k in ("coordinators", "rco_contacts")
-        ],
+        },
         "achievements": [(a.n, bare(a.text)) for a in f.achievements],
-        "beneficiaries": [grid(f.beneficiaries_direct), grid(f.beneficiaries_indirect)],
+        "direct": grid(f.beneficiaries_direct),
+        "indirect": grid(f.beneficiaries_indirect),
         "missions": [(m.date, m.members) for m in f.missions],
         "evaluation": [bare(getattr(evaluation, k)) for k in ("evaluator", "period", "report")],
     }

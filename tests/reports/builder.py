@@ -6,10 +6,10 @@ from datetime import date
 
 from assessor.assess import Assessor
 from assessor.fiche.fiche import Contact, Disbursement, Fiche, MidtermEvaluation
-from assessor.portfolio import tables_of
-from assessor.runs.analyze import Analysis, Outcome
 from assessor.runs.folder import write_run
-from assessor.runs.manifest import manifest_of
+from assessor.runs.manifest import about_run
+from assessor.runs.result import result_of, set_aside
+from assessor.runs.source import Outcome
 
 NO_BASELINE = "No hay línea de base."
 NO_PLAN = "Plan de sostenibilidad: no\nNo existe plan de sostenibilidad."
@@ -19,9 +19,9 @@ GOOD = "El comité se reúne cada mes y sus acuerdos se cumplen."
 def make_run(path, codebook, fiches, rejected=()):
     assessor = Assessor(codebook)
     done = tuple(assessor.assess(fiche) for fiche in fiches)
-    analysis = Analysis([Outcome("origen.txt", done)])
-    tables = tables_of(analysis.assessments, codebook)
-    write_run(path, tables, list(rejected), manifest_of(analysis, codebook, {}), codebook)
+    results = [result_of(Outcome("origen.txt", done), codebook)]
+    results += [set_aside(r["source"], "", r["reason"], r["detail"]) for r in rejected]
+    write_run(path, results, codebook, about_run(codebook, {}))
     return path
 
 

@@ -9,13 +9,13 @@ import pytest
 from assessor.assess import Assessor
 from assessor.errors import RunError
 from assessor.fiche.fiche import Fiche
-from assessor.portfolio import tables_of
 from assessor.reports.summary import ReportOptions
 from assessor.reports.words import day, number, share
 from assessor.reports.write import write_reports
-from assessor.runs.analyze import Analysis, Outcome
 from assessor.runs.folder import write_run
-from assessor.runs.manifest import manifest_of
+from assessor.runs.manifest import about_run
+from assessor.runs.result import result_of, set_aside
+from assessor.runs.source import Outcome
 
 PAYLOADS = [
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)",
@@ -26,10 +26,11 @@ PAYLOADS = [
 def make_run(path, codebook, fiches):
     assessor = Assessor(codebook)
     done = tuple(assessor.assess(fiche) for fiche in fiches)
-    analysis = Analysis([Outcome("<b>origen</b>.txt", done)])
-    tables = tables_of(analysis.assessments, codebook)
-    rejected = [{"source": "<script>y</script>.txt", "reason": "empty", "detail": "vacío"}]
-    write_run(path, tables, rejected, manifest_of(analysis, codebook, {}), codebook)
+    results = [
+        result_of(Outcome("<b>origen</b>.txt", done), codebook),
+        set_aside("<script>y</script>.txt", "", "empty", "vacío"),
+    ]
+    write_run(path, results, codebook, about_run(codebook, {}))
     return path
 
 

@@ -1,57 +1,20 @@
 from __future__ import annotations
 
-import csv
 import json
+import random
 import shutil
+import subprocess
 
 import pytest
 
-from assessor.documents.discover import Input, discover
+from assessor.documents.discover import discover
 from assessor.errors import RunError
-from assessor.portfolio import tables_of
-from assessor.runs.analyze import analyze_inputs
-from assessor.runs.files import cell, write_bytes
+from assessor.runs.analyze import Plan, analyze
+from assessor.runs.files import cell
 from assessor.runs.folder import read_run, write_run
-from assessor.runs.manifest import manifest_of
 
-from ..conftest import FIXTURES
-
-TABLES = ("fiches.jsonl", "ratings.csv", "issues.csv", "programmes.csv", "findings.csv",
-          "explanations.csv", "rejected.csv")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    target = tmp_path_factory.mktemp("fichas")
-    for path in FIXTURES.glob("MDGF-9001*"):
-        if path.suffix in {".txt", ".pdf"}:
-            shutil.copy(path, target / path.name)
-    (target / "malo.txt").write_text("nada que ver")
-    (target / "sub").mkdir()
-    (target / "sub" / "tabla.csv").write_text(
-        "fiche_id,dimension,text\n=Z9,gender,Solo se menciona\n"
-    )
-    return target
-
-
-def run(folder, target, codebook, **options):
-    analysis = analyze_inputs(discover([str(folder)]), **options)
-    rejected = [
-        {"source": r.source, "reason": r.reason, "detail": r.detail} for r in analysis.rejected
-    ]
-    tables = tables_of(analysis.assessments, codebook)
-    write_run(target, tables, rejected, manifest_of(analysis, codebook, {}), codebook)
-    return target
-
-
-@pytest.fixture(scope="module")
-def made(folder, tmp_path_factory, codebook):
-    return run(folder, tmp_path_factory.mktemp("run") / "run", codebook)
-
-
-def rows(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+from ..conftest import ROOT
+from .conftest import ASSESSOR, FAST, rows, run, tables
 
 
 def test_discovered_is_assessed_plus_rejected(made):
@@ -86,10 +49,27 @@ def test_fiche_ids_are_unique(made):
     assert "MDGF-9001_2011-1-2" in ids
 
 
-def test_same_input_same_bytes_whatever_the_jobs(folder, made, tmp_path, codebook):
-    again = run(folder, tmp_path / "two", codebook, jobs=2)
-    for name in TABLES:
-        assert (made / name).read_bytes() == (again / name).read_bytes(), name
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_same_input_same_bytes_whatever_the_jobs_and_the_order(folder, made, tmp_path, jobs):
+    names = [str(path) for path in folder.iterdir()]
+    random.Random(jobs).shuffle(names)
+    relative = discover([str(folder)])
+    named = {item.path.absolute(): item for item in relative}
+    inputs = sorted(named[item.path.absolute()] for item in discover(names))
+    analyze(inputs, tmp_path / "run", FAST, plan=Plan(jobs=jobs))
+    assert tables(tmp_path / "run") == tables(made)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+def test_same_bytes_whatever_the_hash_seed(folder, tmp_path, made, seed):
+    command = [*ASSESSOR, "analyze", str(folder), "-o", str(tmp_path / "r")]
+    subprocess.run(
+        [*command, "--fast", "--no-report", "--quiet"],
+        env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}, cwd=ROOT, check=False,
+    )  # fmt: skip
+    mine, other = tables(tmp_path / "r"), tables(made)
+    mine.pop("run.json"), other.pop("run.json")  # the options differ
+    assert mine == other
 
 
 def test_a_run_reads_back(made):
@@ -101,10 +81,13 @@ def test_a_run_reads_back(made):
     }
 
 
-def test_a_folder_of_something_else_is_not_overwritten(made, tmp_path, codebook):
+def test_a_folder_of_something_else_is_not_overwritten(tmp_path, small, codebook):
     (tmp_path / "tesis.docx").write_text("mía")
     with pytest.raises(RunError, match="no run folder"):
-        write_run(tmp_path, read_run(made).tables, [], {}, codebook)
+        write_run(tmp_path, [], codebook, {})
+    with pytest.raises(RunError, match="no run folder"):
+        run(small, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"tesis.docx", "fichas"}
 
 
 def test_a_missing_or_damaged_run_is_told(made, tmp_path):
@@ -116,38 +99,31 @@ def test_a_missing_or_damaged_run_is_told(made, tmp_path):
         read_run(copy)
 
 
-def test_a_defect_in_one_file_does_not_lose_the_others(folder, monkeypatch):
-    import assessor.runs.analyze as module
-
-    def broken(document, codebook):
-        if "table" in document.source:
-            raise ValueError("texto secreto de la ficha")
-        return original(document, codebook)
-
-    original = module.parse_document
-    monkeypatch.setattr(module, "parse_document", broken)
-    analysis = analyze_inputs(discover([str(folder)]))
-    internal = [r for r in analysis.rejected if r.reason == "internal"]
-    assert internal
-    assert all("secreto" not in r.detail for r in internal)
-    assert analysis.assessments
+def test_a_run_inside_the_input_folder_is_not_input(small):
+    run(small, small / "salida")
+    done = run(small, small / "salida")
+    assert done.counts.discovered == 3
+    assert done.reused == 3
 
 
-def test_a_missing_input_is_rejected_not_raised(tmp_path):
-    analysis = analyze_inputs([Input("no.txt", tmp_path / "no.txt")])
-    assert [r.reason for r in analysis.rejected] == ["not_found"]
+def test_the_same_name_in_two_folders(tmp_path, small):
+    other = shutil.copytree(small, tmp_path / "otra")
+    (other / "a.csv").write_text("fiche_id,dimension,text\nA,gender,Otra cosa\n")
+    analyze(discover([str(small), str(other)]), tmp_path / "run", FAST)
+    read = read_run(tmp_path / "run")
+    assert [f["fiche_id"] for f in read.tables.fiches] == ["A", "B", "C", "A-2", "B-2", "C-2"]
+    assert len({f["source"] for f in read.tables.fiches}) == 6
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@a", "\tx"])
+def test_standard_input_is_assessed_in_a_worker_too(small, tmp_path):
+    text = (ROOT / "tests/fixtures/MDGF-9001_2011-1.table-layout.txt").read_bytes()
+    command = [*ASSESSOR, "analyze", "-", str(small), "-o", str(tmp_path / "r")]
+    subprocess.run([*command, "--fast", "--no-report"], input=text, cwd=ROOT, check=True)
+    assert [i["source"] for i in read_run(tmp_path / "r").manifest["inputs"]] == [
+        "-", "a.csv", "b.csv", "c.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@a", "\tx", "\rx"])
 def test_formula_leads_become_text(text):
     assert cell(text) == f"'{text}"
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "a.csv"
-    write_bytes(path, b"viejo")
-    monkeypatch.setattr("os.fsync", lambda *_: (_ for _ in ()).throw(OSError(28, "disk full")))
-    with pytest.raises(RunError, match="disk full"):
-        write_bytes(path, b"nuevo")
-    assert path.read_bytes() == b"viejo"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]

@@ -12,28 +12,7 @@ from assessor.text_model import load_model
 from assessor.training.bundle import write_model
 from assessor.training.fit import fit
 from assessor.training.sentences import labelled_sentences
-
-GOOD = "El comité se reúne cada mes y cumple."
-BAD = "Nadie acude al comité. Falta todo."
-
-
-def labels(count=60):
-    made = []
-    for k in range(count):
-        text = f"{GOOD} Acta {k}." if k % 2 else f"{BAD} Acta {k}."
-        status = "current" if k % 4 else "potential"
-        issues = (
-            ()
-            if k % 2
-            else (IssueLabel("inactive_governance_body", status, "Nadie acude al comité"),)
-        )
-        rating = "low" if k % 2 else "high"
-        made.append(
-            LabelledObservation(
-                f"f{k}", "accountability", text, rating, issues, "a", f"w{k // 4 % 4}"
-            )
-        )
-    return made
+from tests.training.made import labels
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,23 @@ COMMANDS = {
     "analyze": "assessor.cli.analyze",
     "codebook": "assessor.cli.codebook",
     "compare": "assessor.cli.compare",
+    "evaluate": "assessor.cli.evaluate",
+    "labels": "assessor.cli.labels",
     "report": "assessor.cli.report",
+    "review": "assessor.cli.review",
     "show": "assessor.cli.show",
+    "train": "assessor.cli.train",
 }
 SUMMARIES = {
     "analyze": "Read fiches, rate them, extract issues, write a run and its report.",
     "codebook": "Check a codebook.",
     "compare": "Report what changed from one run to another.",
+    "evaluate": "Score a model on labels it has not seen, with baselines beside it.",
+    "labels": "Take labels to other programs and back, choose what to label, measure agreement.",
     "report": "Write comparison reports from one or more runs.",
+    "review": "Confirm or correct a run on a page in the browser.",
     "show": "Show one fiche on the terminal, with its evidence marked.",
+    "train": "Train a model on labelled fiches of your own.",
 }
 
 

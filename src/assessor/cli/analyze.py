@@ -18,16 +18,19 @@ from assessor.cli.options import (
     quiet_option,
     reader_option,
     report_options,
+    run_options,
     split_formats,
 )
+from assessor.cli.printable import printable
 
 if TYPE_CHECKING:
     from assessor.documents.discover import Input
+    from assessor.runs.analyze import Done
 
 
 @click.command(
     "analyze",
-    epilog="Example: assessor analyze fichas/ informe.pdf tabla.xlsx -o run/ --jobs 2",
+    epilog="Example: assessor analyze fichas/ informe.pdf tabla.xlsx -o run/",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
@@ -42,9 +45,7 @@ if TYPE_CHECKING:
 @model_option
 @reader_option
 @fast_option
-@click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
-)
+@run_options
 @click.option("--no-report", is_flag=True, help="Write the tables only.")
 @click.option("--parquet", is_flag=True, help="Write tables as Parquet too.")
 @format_option
@@ -58,7 +59,11 @@ def command(
     model: Path | None,
     reader: str,
     fast: bool,
-    jobs: int,
+    jobs: int | None,
+    timeout: float,
+    max_memory: int,
+    retry_rejected: bool,
+    private: bool,
     no_report: bool,
     parquet: bool,
     formats: str,
@@ -74,46 +79,50 @@ def command(
     A run holds tables of ratings, issues, programmes and findings, and the comparison
     report. Files that cannot be read are listed with their reason in rejected.csv.
 
+    Every finished fiche is kept at once: the same command goes on after an interruption, and
+    does again only what changed since.
+
     Exit status: 0 all done; 1 done, some inputs set aside; 2 nothing could be done.
     """
     from assessor.codebook.load import load_codebook
-    from assessor.portfolio import tables_of
     from assessor.reports.write import check_formats, write_reports
-    from assessor.runs.analyze import analyze_inputs
-    from assessor.runs.folder import check_target, write_run
-    from assessor.runs.manifest import manifest_of
+    from assessor.runs.analyze import Plan, analyze
+    from assessor.runs.files import make_private
+    from assessor.runs.limits import Limits
     from assessor.runs.settings import Settings
 
     book = load_codebook(codebook)
     settings = Settings(codebook, model, "none" if fast else reader)
-    trained = settings.text_model()
-    check_target(output)
     if not no_report:
         check_formats(split_formats(formats))
     inputs = _inputs(paths)
     if not inputs:
         click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
         sys.exit(2)
-    with _bar(len(inputs), quiet) as update:
-        analysis = analyze_inputs(inputs, settings, jobs=jobs, progress=lambda _: update(1))
+    if private:
+        make_private(output)
     options = {
         "codebook": str(codebook) if codebook else None,
         "model": str(model) if model else None,
-        "reader": "none" if fast else reader,
+        "reader": settings.reader,
         "lang": lang,
         "parquet": parquet,
     }
-    rejected = [
-        {"source": r.source, "reason": r.reason, "detail": r.detail} for r in analysis.rejected
-    ]
-    if not analysis.assessments and (output / "run.json").exists():
-        _all_set_aside(rejected)  # an earlier run stays as it is
+    with _bar(len(inputs), quiet) as update:
+        done = analyze(
+            inputs,
+            output,
+            settings,
+            plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet),
+            options=options,
+            progress=lambda head: update(1),
+        )
+    if not done.written:
+        _all_set_aside(done)
         sys.exit(2)
-    manifest = manifest_of(analysis, book, options, trained)
-    tables = tables_of(analysis.assessments, book)
-    write_run(output, tables, rejected, manifest, book, parquet=parquet)
-    if not no_report and analysis.assessments:
+    if not no_report and done.counts.fiches:
         from assessor.reports.summary import ReportOptions
+        from assessor.review.apply import reviewed
 
         write_reports(
             [output],
@@ -122,15 +131,16 @@ def command(
             codebook=book,
             options=ReportOptions(lang, group_by, where, anonymise),
             template=template,
+            correct=reviewed,
         )
-    _summary(manifest["counts"], output, quiet)
-    sys.exit(0 if not rejected else 1 if analysis.assessments else 2)
+    _summary(done, output, quiet)
+    sys.exit(0 if not done.counts.rejected else 1 if done.counts.fiches else 2)
 
 
-def _all_set_aside(rejected: list[dict[str, str]]) -> None:
+def _all_set_aside(done: Done) -> None:
     click.echo("assessor: no input could be read; the earlier run is left as it was", err=True)
-    for row in rejected[:20]:
-        click.echo(f"  {row['source']}: {row['reason']}: {row['detail']}", err=True)
+    for row in done.rejected:
+        click.echo(printable(f"  {row.source}: {row.reason}: {row.detail}"), err=True)
 
 
 def _inputs(paths: tuple[str, ...]) -> list[Input]:
@@ -166,13 +176,18 @@ def _bar(length: int, quiet: bool) -> _Bar | _Silent:
     return _Silent() if quiet or not sys.stderr.isatty() else _Bar(length)
 
 
-def _summary(counts: dict[str, int], output: Path, quiet: bool) -> None:
+def _summary(done: Done, output: Path, quiet: bool) -> None:
     if quiet:
         return
+    counts = done.counts
     line = (
-        f"{counts['discovered']} inputs: {counts['assessed']} assessed ({counts['fiches']} fiches)"
-        f", {counts['rejected']} set aside"
+        f"{counts.discovered} inputs: {counts.assessed} assessed ({counts.fiches} fiches)"
+        f", {counts.rejected} set aside"
     )
-    if counts["rejected"]:
+    if counts.rejected:
         line += f"; reasons in {output / 'rejected.csv'}"
     click.echo(line)
+    if done.reused:
+        click.echo(f"{done.reused} of them were finished before and not done again")
+    if done.damaged:
+        click.echo(f"{done.damaged} stored results were damaged and were made again", err=True)

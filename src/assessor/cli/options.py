@@ -57,6 +57,35 @@ _REPORT_OPTIONS = (
 )  # fmt: skip
 
 
+_RUN_OPTIONS = (
+    click.option(
+        "--jobs", type=click.IntRange(1, 64), metavar="N",
+        help="Worker processes; by default one per core, at most 8.",
+    ),
+    click.option(
+        "--timeout", type=click.FloatRange(1), default=60.0, show_default=True, metavar="SECONDS",
+        help="Set a file aside if one fiche of it takes longer.",
+    ),
+    click.option(
+        "--max-memory", type=click.IntRange(256), default=1024, show_default=True, metavar="MIB",
+        help="Set a file aside if its worker needs more memory (Linux).",
+    ),
+    click.option(
+        "--retry-rejected", is_flag=True, help="Try again what an earlier run set aside."
+    ),
+    click.option(
+        "--private", is_flag=True, help="Let no other user read the run's files (mode 0600)."
+    ),
+)  # fmt: skip
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says how an analysis is carried out."""
+    for option in reversed(_RUN_OPTIONS):
+        command = option(command)
+    return command
+
+
 def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says what a report is about."""
     for option in reversed(_REPORT_OPTIONS):

@@ -49,6 +49,7 @@ def command(
     from assessor.codebook.load import load_codebook
     from assessor.reports.summary import ReportOptions
     from assessor.reports.write import write_reports
+    from assessor.review.apply import reviewed
 
     written = write_reports(
         list(runs),
@@ -57,6 +58,7 @@ def command(
         codebook=load_codebook(codebook),
         options=ReportOptions(lang, group_by, where, anonymise),
         template=template,
+        correct=reviewed,
     )
     if not quiet:
         for path in written:

@@ -15,6 +15,7 @@ from assessor.cli.options import (
     model_option,
     reader_option,
 )
+from assessor.cli.printable import printable
 
 if TYPE_CHECKING:
     from assessor.assess import Assessment
@@ -45,22 +46,18 @@ def command(
     FICHE is a file, or - for standard input.
     """
     from assessor.documents.discover import Input
-    from assessor.runs.analyze import Worker
     from assessor.runs.settings import Settings
+    from assessor.runs.source import Worker
 
     assessor = Settings(codebook, model, "none" if fast else reader).assessor()
     book = assessor.codebook
     outcome = Worker(assessor)(Input(fiche, Path(fiche)))
     if outcome.rejected:
-        click.echo(f"assessor: {outcome.rejected.reason}: {outcome.rejected.detail}", err=True)
+        rejected = outcome.rejected
+        click.echo(printable(f"assessor: {rejected.reason}: {rejected.detail}"), err=True)
         sys.exit(2)
     for assessment in outcome.assessments:
         _show(assessment, book, lang, why)
-
-
-def printable(text: str) -> str:
-    """Take control characters out of a fiche's words: they could drive the terminal."""
-    return "".join(c for c in text if c == "\n" or c.isprintable())
 
 
 def _show(assessment: Assessment, book: Codebook, lang: str, why: bool) -> None:

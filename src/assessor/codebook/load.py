@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from importlib import resources
@@ -27,6 +27,7 @@ from assessor.codebook.schema import (
     Dimension,
     Form,
     FormField,
+    IndexRule,
     IssueStatus,
     IssueType,
     Level,
@@ -46,6 +47,7 @@ LISTS = (
     "intensifiers",
     "forms",
 )
+INDEX = "index"
 TEXT_LISTS = ("placeholders", "no_information")
 ADDED_TO = ("wording", "aliases")
 FIELD_KINDS = (
@@ -112,12 +114,16 @@ def _read(path: Path) -> dict[str, Any]:
         for key, value in _read_file(file).items():
             if key in LISTS or key in TEXT_LISTS:
                 merged.setdefault(key, []).extend(_entries(file, key, value))
+            elif key == INDEX:
+                if not isinstance(value, dict):
+                    raise CodebookError(f"{file.name}: index: expected keys, found {value!r}")
+                merged[key] = {"id": INDEX, **value, "_file": file.name}
             elif key == "id" or (key == "extends" and value == "default"):
                 merged[key] = value
             elif key == "extends":
                 raise CodebookError(f"{file.name}: extends: {value!r}; only 'default' is known")
             else:
-                known = ", ".join(("id", "extends", *LISTS, *TEXT_LISTS))
+                known = ", ".join(("id", "extends", INDEX, *LISTS, *TEXT_LISTS))
                 raise CodebookError(f"{file.name}: unknown key {key!r}; one of {known}")
     return merged
 
@@ -160,6 +166,8 @@ def _overlay(base: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
                 name = f"user-{name}"
             by_id[name] = _merge_entry(by_id.get(name, {}), {**entry, "id": name})
         merged[key] = [entry for entry in by_id.values() if not entry.pop("drop", False)]
+    if INDEX in extra:
+        merged[INDEX] = {**base.get(INDEX, {}), **extra[INDEX]}
     for key in TEXT_LISTS:
         merged[key] = [*base.get(key, []), *extra.get(key, [])]
     return merged
@@ -175,28 +183,34 @@ def _build(raw: Mapping[str, Any]) -> Codebook:
     names = [dimension.id for dimension in dimensions]
     statuses = _typed(raw, "issue_status", IssueStatus)
     status_names = [status.id for status in statuses]
+    issues = _typed(raw, "issues", IssueType, lambda e: _issue(e, names, status_names))
+    codes = [issue.id for issue in issues]
     lexicon = Lexicon(
         entries=_typed(raw, "lexicon", LexiconEntry, lambda e: _within(e, "dimensions", names)),
         intensifiers=_typed(raw, "intensifiers", LexiconEntry),
         placeholders=tuple(raw.get("placeholders", [])),
         no_information=tuple(raw.get("no_information", [])),
     )
+    levels = _typed(raw, "rating_scale", Level)
     return Codebook(
         id=str(raw.get("id", "es-default")),
-        levels=_typed(raw, "rating_scale", Level),
+        levels=levels,
         statuses=statuses,
         dimensions=dimensions,
-        issues=_typed(raw, "issues", IssueType, lambda e: _issue(e, names, status_names)),
-        cues=_typed(raw, "cues", Cue, _cue),
+        issues=issues,
+        cues=_typed(raw, "cues", Cue, lambda e: _cue(e, codes)),
         lexicon=lexicon,
         forms=_typed(raw, "forms", Form, lambda e: _form(e, names)),
+        index=_index(raw.get(INDEX, {"id": INDEX}), levels),
         sha256=hashlib.sha256(_canonical(raw).encode()).hexdigest(),
     )
 
 
 def _canonical(raw: Mapping[str, Any]) -> str:
     without_files = {
-        key: [
+        key: {k: v for k, v in value.items() if k != "_file"}
+        if isinstance(value, dict)
+        else [
             {k: v for k, v in entry.items() if k != "_file"} if isinstance(entry, dict) else entry
             for entry in value
         ]
@@ -257,6 +271,20 @@ def _coerce(entry: Entry, name: str, annotation: str, value: Any) -> Any:
     return value
 
 
+def _index(entry: Entry, levels: Sequence[Level]) -> IndexRule:
+    """Check the rule of the index: points rise with risk, what is missing is never low."""
+    rule = _construct({k: v for k, v in entry.items() if k != "id"}, IndexRule)
+    ranked = sorted((x for x in levels if x.value is not None), key=lambda x: x.value or 0)
+    if rule.not_assessed is not None:
+        _one_of(entry, "not_assessed", [x.id for x in ranked[1:]])
+    points = list(rule.points)
+    numbers = all(isinstance(x, (int, float)) and 0 <= x <= 100 for x in points)
+    if points and (not numbers or len(points) != len(ranked) or points != sorted(points)):
+        names = ", ".join(x.id for x in ranked)
+        raise _bad(entry, f"points {points!r}; one number of 0 to 100 for each of {names}, rising")
+    return rule
+
+
 def _dimension(entry: Entry) -> Entry:
     return {"en": entry.get("es"), "heading": entry.get("es"), **entry}
 
@@ -277,7 +305,8 @@ def _issue(entry: Entry, dimensions: list[str], statuses: list[str]) -> Entry:
     return {**entry, "wording": wording}
 
 
-def _cue(entry: Entry) -> Entry:
+def _cue(entry: Entry, codes: list[str]) -> Entry:
+    _within(entry, "issues", codes)
     _one_of(entry, "category", [str(c) for c in CueCategory])
     _one_of(entry, "direction", [str(d) for d in CueDirection])
     return {

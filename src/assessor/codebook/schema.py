@@ -29,7 +29,7 @@ class CueDirection(StrEnum):
     PRECEDING = "preceding"  # the cue precedes the mention: «no se ha registrado …»
     FOLLOWING = "following"  # the cue follows the mention: «… ya fue superado»
     BOTH = "both"
-    NEXT = "next"  # the cue begins the sentence after the mention's: «Desde junio ya se cuenta …»
+    NEXT = "next"  # the cue opens the sentence or clause after the mention's: «Desde junio …»
     PSEUDO = "pseudo"  # looks like a cue of its category and is none
 
 
@@ -128,12 +128,28 @@ class IssueType:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that set the status of the mentions in their scope."""
+    """Words that set the status of the mentions in their scope.
+
+    Parameters
+    ----------
+    text : str
+        In the wording language.
+    reach : int or None
+        At most so many words stand between cue and mention; None leaves it to the clause.
+    issues : tuple of str
+        Only for mentions of these issues; empty means for all.
+    echo : bool
+        For direction ``next``: counts only where its sentence takes up a word of the mention
+        and denies nothing («No había comité. Hoy el comité sesiona cada mes»).
+    """
 
     id: str
     text: str
     category: CueCategory
     direction: CueDirection
+    reach: int | None = None
+    issues: tuple[str, ...] = ()
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +218,24 @@ class Form:
     countries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class IndexRule:
+    """How ratings become a programme's index.
+
+    Parameters
+    ----------
+    points : tuple of float
+        Of each assessed level, lowest risk first, 0 to 100 and rising; empty spaces them
+        evenly. A steeper end lets `high` count more.
+    not_assessed : str or None
+        The level that a section without information counts as; None leaves it out. Never the
+        lowest: what is missing is not low risk.
+    """
+
+    points: tuple[float, ...] = ()
+    not_assessed: str | None = None
+
+
 @dataclass(frozen=True)
 class Codebook:
     """All that the analysis looks for.
@@ -221,6 +255,14 @@ class Codebook:
     lexicon: Lexicon
     forms: tuple[Form, ...]
     sha256: str
+    index: IndexRule = IndexRule()
+
+    @property
+    def index_points(self) -> tuple[float, ...]:
+        """Points of each assessed level in the index, 0 to 100."""
+        top = len(self.assessed_levels) - 1
+        even = tuple(round(100 * k / top, 2) for k in range(top + 1)) if top else (0.0,)
+        return self.index.points or even
 
     @cached_property
     def level(self) -> Mapping[str, Level]:

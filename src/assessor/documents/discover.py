@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+STDIN = "-"
+RESULTS = ".results"  # where a run keeps what it has finished
 IGNORED = ("Thumbs.db", "desktop.ini")
 
 
@@ -31,7 +34,9 @@ def discover(paths: Sequence[str]) -> list[Input]:
     """Find the files below folders, matching globs, or named outright.
 
     Hidden and temporary files are passed over; links that lead out of a folder are not
-    followed. A name that does not exist is kept, so that it is reported and not lost.
+    followed, and runs below them are not read as input. A name that does not exist is kept,
+    so that it is reported and not lost. Files of the same name in two folders given keep
+    apart by their paths.
 
     Returns
     -------
@@ -42,7 +47,27 @@ def discover(paths: Sequence[str]) -> list[Input]:
     for given in paths:
         for item in _expand(given):
             found.setdefault(item.path.absolute(), item)
-    return sorted(found.values())
+    counts = Counter(item.source for item in found.values())
+    return sorted(
+        item if counts[item.source] == 1 else Input(readable(item.path.as_posix()), item.path)
+        for item in found.values()
+    )
+
+
+def readable(name: str) -> str:
+    """Return a name with the bytes that are no UTF-8 replaced, so that it can be written.
+
+    >>> readable("a\udce9o.txt")
+    'a�o.txt'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def is_run(folder: Path) -> bool:
+    """Say whether a folder holds a run, finished or not."""
+    return (folder / RESULTS).is_dir() or (
+        (folder / "run.json").is_file() and (folder / "fiches.jsonl").is_file()
+    )
 
 
 def _expand(given: str) -> Iterator[Input]:
@@ -50,22 +75,25 @@ def _expand(given: str) -> Iterator[Input]:
     if path.is_dir():
         yield from _walk(path)
     elif path.exists() or not glob.has_magic(given):
-        yield Input(given.replace(os.sep, "/"), path)
+        yield Input(readable(given.replace(os.sep, "/")), path)
     else:
         matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207  # any root
         if not matches:
-            yield Input(given, path)  # reported as not found, not lost
+            yield Input(readable(given), path)  # reported as not found, not lost
         for match in matches:
             matched = Path(match)
             if matched.is_dir():
                 yield from _walk(matched)
-            else:
-                yield Input(match.replace(os.sep, "/"), matched)
+            elif not any(is_run(parent) for parent in matched.parents):
+                yield Input(readable(match.replace(os.sep, "/")), matched)
 
 
 def _walk(folder: Path) -> Iterator[Input]:
     root = folder.resolve()
     for place, folders, files in os.walk(folder, followlinks=False):
+        if is_run(Path(place)):
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place) / name
@@ -73,4 +101,4 @@ def _walk(folder: Path) -> Iterator[Input]:
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 continue
-            yield Input(path.relative_to(folder).as_posix(), path)
+            yield Input(readable(path.relative_to(folder).as_posix()), path)

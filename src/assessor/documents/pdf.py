@@ -15,6 +15,7 @@ from assessor.documents.document import Cell, Row
 from assessor.errors import FicheError, Rejection
 
 MAX_PAGES = 200
+MAX_CHARS = 1_000_000  # a fiche has some 20,000
 GAP = 1.1  # in font heights: wider white space parts two pieces
 SAME_LINE = 0.3  # of the font height: baselines closer than this are one line
 BLANK = 1.7  # in font heights: a wider step between baselines leaves a blank line
@@ -54,8 +55,11 @@ def rows_of_pdf(data: bytes) -> list[Row]:
                 Rejection.TOO_LARGE, f"the PDF has {len(document)} pages (at most {MAX_PAGES})"
             )
         rows: list[Row] = []
+        budget = MAX_CHARS
         for number in range(len(document)):
-            rows.extend(_page_rows(document, number, pdfium))
+            chars = _page_chars(document, number, budget, pdfium)
+            budget -= len(chars)
+            rows.extend(_page_rows(chars, number))
     finally:
         document.close()
     if sum(len(cell.text) for row in rows for cell in row.cells) < MIN_CHARS:
@@ -66,15 +70,22 @@ def rows_of_pdf(data: bytes) -> list[Row]:
     return rows
 
 
-def _page_rows(document: Any, number: int, pdfium: Any) -> list[Row]:
+def _page_chars(document: Any, number: int, budget: int, pdfium: Any) -> list[_Char]:
     try:
         page = document[number]
         textpage = page.get_textpage()
     except pdfium.PdfiumError as error:
         raise FicheError(Rejection.CORRUPT, f"page {number + 1} of the PDF is damaged") from error
-    chars = list(_chars(textpage, pdfium.raw))
-    textpage.close()
-    page.close()
+    try:
+        if pdfium.raw.FPDFText_CountChars(textpage) > budget:
+            raise FicheError(Rejection.TOO_LARGE, f"the PDF has more than {MAX_CHARS:,} characters")
+        return list(_chars(textpage, pdfium.raw))
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _page_rows(chars: list[_Char], number: int) -> list[Row]:
     lines = _lines(chars)
     if not lines:
         return []

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
+import stat
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
-from assessor.documents import pdf, tables, text, word
+from assessor.documents import container, pdf, tables, text, word
+from assessor.documents.discover import readable
 from assessor.documents.document import Document, ObservationTable, Row
 from assessor.errors import FicheError, Rejection
 
 MAX_BYTES = 50 * 2**20
 MAX_TEXT_CHARS = 2_000_000
-MAX_UNZIPPED = 200 * 2**20  # a larger document is a zip bomb or holds no fiche
-MAX_RATIO = 200
+MAX_LINES = 100_000
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 TABLE_SUFFIXES = (".csv", ".xlsx")
 READABLE = (*TEXT_SUFFIXES, ".pdf", ".docx", *TABLE_SUFFIXES)
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".heic")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Word and Excel, and encrypted new ones
 
 Reader = Callable[[bytes], tuple[tuple[Row, ...], list[str]]]
 
@@ -38,28 +36,25 @@ def read_source(path: Path, source: str) -> Document | ObservationTable:
     FicheError
         If the file cannot be read; says why and what to do.
     """
-    suffix = path.suffix.lower()
-    if suffix not in READABLE:
-        raise FicheError(*_unreadable_suffix(suffix))
-    data = _bytes_of(path)
-    if suffix in TABLE_SUFFIXES:
-        _check_container(data, suffix)
-        return tables.read_table(data, suffix, source, path.stem)
-    return read_bytes(data, suffix, source, path.stem)
+    return read_bytes(bytes_of(path), path.suffix.lower(), source, readable(path.stem))
 
 
-def read_bytes(data: bytes, suffix: str, source: str, stem: str) -> Document:
-    """Read a document already in memory, such as one from standard input.
+def read_bytes(data: bytes, suffix: str, source: str, stem: str) -> Document | ObservationTable:
+    """Read a file already in memory, such as standard input.
 
     Raises
     ------
     FicheError
         As `read_source`.
     """
+    if len(data) > MAX_BYTES:
+        raise _too_large(len(data))
     if not data.strip():
         raise FicheError(Rejection.EMPTY, "the file is empty")
-    _check_container(data, suffix)
-    kind, reader = _READERS.get(suffix, _READERS[".txt"])
+    _check_kind(data, suffix)
+    if suffix in TABLE_SUFFIXES:
+        return tables.read_table(data, suffix, source, stem)
+    kind, reader = _READERS[suffix]
     rows, warnings = reader(data)
     if not any(row.cells for row in rows):
         raise FicheError(Rejection.EMPTY, "the file holds no text")
@@ -67,24 +62,37 @@ def read_bytes(data: bytes, suffix: str, source: str, stem: str) -> Document:
     return Document(source, stem, digest, kind, rows, tuple(warnings))
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return a file's bytes, if it is one that is read at all.
+
+    Raises
+    ------
+    FicheError
+        If it is missing, no ordinary file, of another kind or too large.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in READABLE:
+        raise FicheError(*_unreadable_suffix(suffix))
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise FicheError(
-                Rejection.TOO_LARGE,
-                f"the file has {size / 2**20:.0f} MiB (at most {MAX_BYTES // 2**20})",
-            )
-        data = path.read_bytes()
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe or device would be waited for
+            raise FicheError(Rejection.UNREADABLE, "this is no ordinary file")
+        if status.st_size > MAX_BYTES:
+            raise _too_large(status.st_size)
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise FicheError(Rejection.NOT_FOUND, "there is no such file") from error
-    except OSError as error:
-        raise FicheError(
-            Rejection.UNREADABLE, f"the file cannot be opened ({error.strerror or 'input error'})"
-        ) from error
-    if not data.strip():
-        raise FicheError(Rejection.EMPTY, "the file is empty")
-    return data
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
+        why = getattr(error, "strerror", None) or "input error"
+        raise FicheError(Rejection.UNREADABLE, f"the file cannot be opened ({why})") from error
+
+
+def _too_large(size: int) -> FicheError:
+    return FicheError(
+        Rejection.TOO_LARGE,
+        f"the file has more than {(size - 1) // 2**20} MiB (at most {MAX_BYTES // 2**20})",
+    )
 
 
 def _unreadable_suffix(suffix: str) -> tuple[Rejection, str]:
@@ -99,34 +107,16 @@ def _unreadable_suffix(suffix: str) -> tuple[Rejection, str]:
     )
 
 
-def _check_container(data: bytes, suffix: str) -> None:
+def _check_kind(data: bytes, suffix: str) -> None:
     """Refuse what is not what its suffix says, and archives that unfold without bound."""
-    if suffix == ".pdf":
-        if b"%PDF-" not in data[:1024]:
-            raise FicheError(Rejection.CORRUPT, "the file is no PDF, whatever its name says")
-        return
-    if suffix not in {".docx", ".xlsx"}:
-        return
-    if data.startswith(_OLE):
-        raise FicheError(
-            Rejection.ENCRYPTED,
-            "the file is protected by a password or in an old format; save it anew without",
-        )
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            total = sum(info.file_size for info in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise FicheError(
-            Rejection.CORRUPT, f"the {suffix} file is damaged or is none; save it anew"
-        ) from error
-    if total > MAX_UNZIPPED or total > MAX_RATIO * max(len(data), 4096):
-        raise FicheError(
-            Rejection.TOO_LARGE, f"the {suffix} file unfolds to {total / 2**20:.0f} MiB"
-        )
+    if suffix == ".pdf" and b"%PDF-" not in data[:1024]:
+        raise FicheError(Rejection.CORRUPT, "the file is no PDF, whatever its name says")
+    if suffix in {".docx", ".xlsx"}:
+        container.check_container(data, suffix)
 
 
 def _read_text(data: bytes) -> tuple[tuple[Row, ...], list[str]]:
-    if data.startswith((b"%PDF-", b"PK\x03\x04", _OLE)):
+    if data.startswith((b"%PDF-", b"PK\x03\x04", container.OLE)):
         raise FicheError(
             Rejection.CORRUPT, "the file is no text, whatever its name says; give it its suffix"
         )
@@ -136,7 +126,12 @@ def _read_text(data: bytes) -> tuple[tuple[Row, ...], list[str]]:
             Rejection.TOO_LARGE,
             f"the text has {len(content):,} characters (at most {MAX_TEXT_CHARS:,})",
         )
-    return tuple(text.rows_of_text(content)), warnings
+    rows = tuple(text.rows_of_text(content))
+    if len(rows) > MAX_LINES:
+        raise FicheError(
+            Rejection.TOO_LARGE, f"the text has {len(rows):,} lines (at most {MAX_LINES:,})"
+        )
+    return rows, warnings
 
 
 def _read_docx(data: bytes) -> tuple[tuple[Row, ...], list[str]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from assessor.documents.document import ObservationTable, TableRecord
@@ -18,6 +20,8 @@ from assessor.errors import FicheError, Rejection
 
 MAX_ROWS = 200_000
 MAX_CELL = 200_000
+MAX_COLUMNS = 500
+_SURROGATE = re.compile("[\ud800-\udfff]")  # XLSX can escape one; no text can hold it
 _BLANKS = ("\ufeff", "\u200b")
 
 
@@ -36,6 +40,8 @@ def read_table(data: bytes, suffix: str, source: str, stem: str) -> ObservationT
     for rows in sheets:
         iterator = iter(rows)
         header = [_name(cell) for cell in next(iterator, [])]
+        if len(header) > MAX_COLUMNS:
+            raise FicheError(Rejection.TOO_LARGE, f"the table has more than {MAX_COLUMNS} columns")
         if "fiche_id" not in header:
             continue
         found = True
@@ -82,15 +88,30 @@ def _csv_rows(data: bytes) -> Iterator[list[str]]:
 def _xlsx_sheets(data: bytes) -> Iterator[Iterator[list[str]]]:
     from openpyxl import load_workbook
 
-    try:
+    with _damage_told():
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:  # openpyxl lets zip, XML and key errors through
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # files may tell their size wrongly
+            yield _xlsx_rows(sheet)
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
+    with _damage_told():
+        for row in sheet.iter_rows(values_only=True):
+            yield [_cell(value) for value in row[: MAX_COLUMNS + 1]]
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what openpyxl lets through (zip, XML, key and value errors) into a rejection."""
+    try:
+        yield
+    except (FicheError, MemoryError):
+        raise
+    except Exception as error:
         raise FicheError(
             Rejection.CORRUPT, "the Excel file is damaged; open it in Excel and save it anew"
         ) from error
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # files may tell their size wrongly
-        yield ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
 
 
 def _cell(value: Any) -> str:
@@ -100,7 +121,7 @@ def _cell(value: Any) -> str:
         return str(value.isoformat()).removesuffix("T00:00:00")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return _SURROGATE.sub("\ufffd", str(value))
 
 
 def _records(

@@ -25,6 +25,8 @@ def rows_of_docx(data: bytes) -> Iterator[Row]:
 
     try:
         body = docx.Document(io.BytesIO(data)).element.body
+    except MemoryError:
+        raise
     except Exception as error:  # python-docx lets zip, XML and key errors through
         raise FicheError(
             Rejection.CORRUPT, "the Word file is damaged; open it in Word and save it anew"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from assessor.codebook.schema import Codebook
-from assessor.fiche.align import Affinity
+from assessor.fiche.fit import Affinity
 from assessor.folding import fold, words_of
 
 MIN_STEM = 3
 LIMIT = 2.5
+UNFIT = -0.03  # of a word that fits no section
+EXECUTION = ("status", "achievements")  # fields that make up one section
 
 
 class VocabularyAffinity:
@@ -24,14 +26,17 @@ class VocabularyAffinity:
             name: {fold(stem): 1.2 / shared[stem] for stem in stems}
             for name, stems in vocabulary.items()
         }
+        for name in EXECUTION:
+            self._weights[name] = self._weights.get("execution", {})
 
     def __call__(self, field_id: str, text: str) -> float:
-        """Return the line's fit, from -0.3 (no word fits) to `LIMIT`."""
+        """Return the line's fit, from a little below 0 (no word fits) to `LIMIT`."""
         weights = self._weights.get(field_id)
         if not weights:
             return 0.0
-        total = -0.3
-        for word in words_of(text):
+        words = words_of(text)
+        total = UNFIT * len(words)
+        for word in words:
             stems = (word.text[:n] for n in range(len(word.text), MIN_STEM - 1, -1))
             total += next((weights[stem] for stem in stems if stem in weights), 0.0)
         return min(LIMIT, total)

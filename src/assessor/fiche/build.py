@@ -9,12 +9,13 @@ from datetime import date
 
 from assessor.codebook.schema import Codebook, Form
 from assessor.documents.document import Document
-from assessor.fiche import values
+from assessor.fiche import grid, values
+from assessor.fiche.entry import Entry
 from assessor.fiche.fiche import BeneficiaryCount, Contact, Disbursement, Fiche, MidtermEvaluation
 from assessor.fiche.head import Head, country_in, find_code, read_head
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import parse_amount, parse_currency, parse_date, parse_period
-from assessor.fiche.segment import Entry, Segmented
+from assessor.fiche.segment import Segmented
 from assessor.fiche.stray import return_strays
 from assessor.fiche.unknown import part_unknown
 from assessor.folding import fold
@@ -228,7 +229,7 @@ def _disbursements(held: _Values) -> tuple[Disbursement, ...]:
 
 def _beneficiaries(held: _Values) -> tuple[BeneficiaryCount, BeneficiaryCount]:
     lines = held.of("beneficiaries")
-    return values.beneficiaries(lines) if lines else (BeneficiaryCount(), BeneficiaryCount())
+    return grid.beneficiaries(lines) if lines else (BeneficiaryCount(), BeneficiaryCount())
 
 
 def _evaluation(held: _Values) -> MidtermEvaluation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,9 +81,9 @@ class LabelIndex:
     def rests(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """Return the words that would complete a label of which these are the beginning."""
         begun = tuple(words)
-        if begun not in self._prefixes or begun in self._whole:
+        if begun not in self._prefixes:
             return set()
-        return {w[len(begun) :] for w in self._whole if w[: len(begun)] == begun}
+        return {w[len(begun) :] for w in self._whole if w[: len(begun)] == begun != w}
 
     def repaired(self, text: str) -> str | None:
         """Return a known label as one line, though its words were broken by a narrow column.
@@ -118,17 +119,24 @@ class LabelIndex:
     def _at(
         self, stream: list[tuple[int, Word]], position: int, lines: Sequence[Line], glued: bool
     ) -> tuple[Occurrence | None, int]:
-        first = stream[position][1].text
-        for words, field, order in self._by_first.get(first, ()):
-            taken = stream[position : position + len(words)]
-            if tuple(word.text for _, word in taken) != words:
-                continue
-            if not _together(taken, lines):
+        for words, field, order in self._begun_by(stream, position):
+            taken = _matched(stream, position, words)
+            if not taken or not _together(taken, lines) or _divided(taken, lines):
                 continue
             occurrence = _judge(taken, field, order, lines, glued)
             if occurrence is not None:
-                return occurrence, len(words)
+                return occurrence, len(taken)
         return None, 0
+
+    def _begun_by(
+        self, stream: Sequence[tuple[int, Word]], position: int
+    ) -> Sequence[tuple[tuple[str, ...], FormField, int]]:
+        """Return the labels whose first word stands here, whole or broken by the line's end."""
+        line, word = stream[position]
+        whole = self._by_first.get(word.text)
+        if whole is not None or position + 1 == len(stream) or stream[position + 1][0] == line:
+            return whole or ()
+        return self._by_first.get(word.text + stream[position + 1][1].text, ())
 
 
 def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
@@ -137,6 +145,35 @@ def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
     if dimension is not None and field.kind == "section":
         texts += [dimension.heading, dimension.es, *dimension.aliases]
     return {tuple(word.text for word in words_of(text)) for text in texts if words_of(text)}
+
+
+def _matched(
+    stream: Sequence[tuple[int, Word]], position: int, words: tuple[str, ...]
+) -> list[tuple[int, Word]]:
+    """Return the words of the stream that are these; a narrow column may break a word in two."""
+    borders = set(itertools.accumulate(len(word) for word in words))
+    label = "".join(words)
+    taken: list[tuple[int, Word]] = []
+    at = 0
+    for line, word in stream[position : position + 2 * len(words)]:
+        broken = at and at not in borders
+        if not label.startswith(word.text, at) or (broken and taken[-1][0] == line):
+            return []
+        taken.append((line, word))
+        at += len(word.text)
+        if at == len(label):
+            return taken
+    return []
+
+
+def _divided(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:
+    """Say whether a colon ends a shorter label among these words: «Extensión: Sin costo»."""
+    for (i, one), (j, other) in itertools.pairwise(taken):
+        text = lines[i].text
+        gap = text[one.end : other.start] if i == j else text[one.end :]
+        if ":" in gap and "(" not in gap + lines[j].text[: other.start]:
+            return True
+    return False
 
 
 def _together(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:

@@ -22,6 +22,8 @@ TOLERANCE = 1.6  # how far the pieces of a column may stand apart
 STOP = 0.8  # how far a word may stand from the column it begins, in characters
 SHORT_LINE = 0.6  # of the widest line: shorter ones end a paragraph
 MIN_BROKEN = 3  # words of a label before the break: fewer may be prose
+MAX_REST = 5  # lines over which the rest of a broken label may wrap
+MAX_TAIL = 4  # words of the report a label refers to
 MIN_ROWS = 3  # a column needs as many pieces, or it is chance
 _ENDS = (".", ":", ";", "!", "?", ")", "»", '"')
 
@@ -42,20 +44,63 @@ def lines_of(document: Document, index: LabelIndex) -> list[Line]:
 def _mended(lines: list[Line], index: LabelIndex) -> list[Line]:
     """Put together a label that the end of a page broke, its rest standing on the next one."""
     mended = list(lines)
-    for number, line in enumerate(lines):
-        words = [word.text for word in words_of(line.text)]
-        rests = index.rests(words) if len(words) >= MIN_BROKEN else set()
-        if not rests:
+    for number in range(len(lines)):
+        broken = _broken_label(lines, number, index)
+        if broken is None or not mended[number].text:
             continue
-        for later in range(number + 1, len(lines)):
-            if lines[later].page > line.page + 1:
-                break
-            found = tuple(word.text for word in words_of(lines[later].text))
-            if lines[later].page == line.page + 1 and found in rests:
-                mended[number] = replace(line, text=f"{line.text} {lines[later].text}")
-                mended[later] = replace(lines[later], text="")
-                break
+        end, rest = broken
+        pieces = [*lines[number:end], *lines[rest]]
+        text = " ".join(line.text for line in pieces)
+        mended[number] = replace(lines[number], text=text)
+        for later in (*range(number + 1, end), *range(rest.start, rest.stop)):
+            mended[later] = replace(lines[later], text="")
     return [line for line in mended if line.text]
+
+
+def _broken_label(
+    lines: Sequence[Line], number: int, index: LabelIndex
+) -> tuple[int, slice] | None:
+    """Return where the first part of a label that begins at line `number` ends, and its rest."""
+    found = None
+    words: list[str] = []
+    for end in range(number + 1, min(number + MAX_REST, len(lines)) + 1):
+        line = lines[end - 1]
+        words += [word.text for word in words_of(line.text)]
+        if line.page != lines[number].page or not index.is_prefix(words):
+            break
+        rests = index.rests(words)
+        if len(words) < MIN_BROKEN:  # the rest then has to tell
+            rests = {rest for rest in rests if len(rest) > 1}
+        ended = line.text.endswith(":")
+        rest = None if ended or not rests else _rest_on_next_page(lines, end - 1, rests)
+        found = (end, rest) if rest is not None else found
+    return found
+
+
+def _rest_on_next_page(
+    lines: Sequence[Line], number: int, rests: set[tuple[str, ...]]
+) -> slice | None:
+    """Return which lines of the page after that of line `number` are the rest of its label."""
+    page = lines[number].page
+    for begin in range(number + 1, len(lines)):
+        if lines[begin].page > page + 1:
+            return None
+        if lines[begin].page == page:
+            continue
+        found: tuple[str, ...] = ()
+        whole = None
+        for end in range(begin, min(begin + MAX_REST, len(lines))):
+            found += tuple(word.text for word in words_of(lines[end].text))
+            if any(found[: len(r)] == r and _is_tail(found[len(r) :]) for r in rests):
+                whole = slice(begin, end + 1)
+        if whole is not None:
+            return whole
+    return None
+
+
+def _is_tail(words: Sequence[str]) -> bool:
+    """Say whether words are none, or the report that a label refers to: «de enero 2013»."""
+    return not words or (len(words) <= MAX_TAIL and words[-1].isdigit() and len(words[-1]) == 4)
 
 
 def _ruled(rows: Sequence[Row]) -> Iterator[Line]:

@@ -4,43 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
 
-from assessor.codebook.schema import FormField
-from assessor.fiche.align import Affinity, align_run
+from assessor.fiche.entry import Entry
+from assessor.fiche.fit import Affinity
 from assessor.fiche.labels import Occurrence
 from assessor.fiche.layout_line import Column, Line
+from assessor.fiche.spread import spread_columns
+from assessor.fiche.typed import SHORT
 
 CERTAIN = 3.4  # a label as sure as this is taken even out of the form's order
-MIN_COLUMN = 3  # so many labels in a row without values make a column of labels
-
-
-@dataclass
-class Entry:
-    """A label and the lines of its value.
-
-    Parameters
-    ----------
-    tail : str
-        Words of the label behind its name, such as the report it refers to.
-    beside : bool
-        True where the value begins on the label's line or in the cell beside it.
-    paired : bool
-        True where the label stands in a column of its own, so that an empty value is empty.
-    mid_line : bool
-        True where other words stand before the label on its line.
-    doubtful : bool
-        True where the lines were given to the label by order and type alone.
-    """
-
-    field: FormField
-    order: int
-    lines: list[Line] = dataclass_field(default_factory=list)
-    tail: str = ""
-    beside: bool = False
-    paired: bool = False
-    mid_line: bool = False
-    doubtful: bool = False
 
 
 @dataclass
@@ -83,9 +55,40 @@ def segment(
                 beside=_beside(lines, occurrence),
                 paired=lines[occurrence.start[0]].column is Column.LEFT,
                 mid_line=occurrence.start[1] > 2,
+                rows=occurrence.end[0] - occurrence.start[0] + 1,
+                gap=_gap_below(lines, occurrence, chosen[number + 1 : number + 2]),
             )
         )  # fmt: skip
-    return Segmented(head, _spread_columns(_rejoin(entries), affinity))
+    spare = _spare(lines, occurrences, {o.field.id for o in chosen})
+    return Segmented(head, spread_columns(entries, spare, affinity))
+
+
+def _spare(
+    lines: Sequence[Line], occurrences: Sequence[Occurrence], taken: set[str]
+) -> list[tuple[Line, Occurrence]]:
+    """Return the lines that are a label and nothing else, though out of the form's order."""
+    return [
+        (lines[o.start[0]], o)
+        for o in occurrences
+        if o.field.id not in taken
+        and o.field.kind in SHORT
+        and o.field.parent is None
+        and o.start == (o.end[0], 0)
+        and not lines[o.end[0]].text[o.end[1] :].strip()
+    ]
+
+
+def _gap_below(
+    lines: Sequence[Line], label: Occurrence, following: Sequence[Occurrence]
+) -> bool | None:
+    below = label.end[0] + 1
+    if not following or following[0].start != (below, 0):
+        return None
+    if following[0].field.kind == "group":  # which may stand in a column of its own
+        return None
+    if lines[below].page != lines[below - 1].page:
+        return None
+    return lines[below].blank_before
 
 
 def _beside(lines: Sequence[Line], occurrence: Occurrence) -> bool:
@@ -104,7 +107,8 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     The heaviest increasing subsequence by the form's order; then sections whose label is
     certain though they stand elsewhere.
     """
-    items = [o for o in occurrences if o.field.kind != "flag"]
+    present = {o.field.id for o in occurrences}
+    items = [o for o in occurrences if o.field.kind != "flag" and o.field.parent not in present]
     if not items:
         return []
     best = [o.score for o in items]
@@ -144,78 +148,3 @@ def _between(lines: Sequence[Line], start: tuple[int, int], stop: tuple[int, int
         if text:
             cut.append(replace(line, text=text) if text != line.text else line)
     return cut
-
-
-def _rejoin(entries: list[Entry]) -> list[Entry]:
-    """Move a column of labels behind the rows that stand between it and its values.
-
-    Text out of a PDF may put the labels of a page's lower table before the end of the upper
-    one; their values then follow the upper one's last text. What stands right behind the
-    column goes on with the cell of the page before.
-    """
-    for start in range(1, len(entries)):
-        stop = start
-        while stop < len(entries) - 1 and not entries[stop].lines:
-            stop += 1
-        if entries[stop].order < entries[start].order:
-            stop -= 1  # the values begin after rows of the upper table
-        column = entries[start : stop + 1]
-        labels = [e for e in column if e.field.kind != "group" and not e.paired]
-        if len(labels) < MIN_COLUMN:
-            continue
-        rest = entries[stop + 1 :]
-        later = rest[
-            : next((k for k, e in enumerate(rest) if e.order > labels[0].order), len(rest))
-        ]
-        if not later or not later[-1].lines:
-            continue
-        before = _last_with_lines(entries[:start])
-        if before is not None:
-            before.lines = [*before.lines, *column[-1].lines]
-        column[-1].lines, later[-1].lines = later[-1].lines, []
-        return [*entries[:start], *later, *column, *rest[len(later) :]]
-    return entries
-
-
-def _spread_columns(entries: list[Entry], affinity: Affinity) -> list[Entry]:
-    """Give the lines behind a column of labels to the labels they belong to."""
-    start = 0
-    while start < len(entries):
-        stop = start
-        while stop < len(entries) - 1 and not entries[stop].lines:
-            stop += 1
-        run = [
-            entry
-            for entry in entries[start : stop + 1]
-            if entry.field.kind != "group" and not entry.paired
-        ]
-        if len(run) > 1 and run[-1].lines and not run[-1].beside:
-            before = _last_with_lines(entries[:start])
-            _spread(run, before, affinity)
-        start = stop + 1
-    return entries
-
-
-def _last_with_lines(entries: Sequence[Entry]) -> Entry | None:
-    for entry in reversed(entries):
-        if entry.lines:
-            return entry
-    return None
-
-
-def _spread(run: list[Entry], before: Entry | None, affinity: Affinity) -> None:
-    lines = run[-1].lines
-    column = len(run) >= MIN_COLUMN
-    page_turn = before is not None and before.lines[-1].page != lines[0].page
-    carried = before if column and page_turn else None
-    result = align_run(
-        [entry.field for entry in run], lines, affinity, column=column,
-        carried=carried.lines[-1] if carried else None,
-    )  # fmt: skip
-    if result is None:
-        return
-    if carried is not None:
-        carried.lines = [*carried.lines, *result.carried]
-    for entry, part in zip(run, result.parts, strict=True):
-        entry.lines = part
-        entry.doubtful = entry.doubtful or result.doubtful

@@ -43,11 +43,13 @@ def return_strays(lines: dict[str, list[Line]], form: Form) -> list[str]:
 
 
 def _return_members(lines: dict[str, list[Line]]) -> None:
-    """Give mission members that were set among the evaluation's rows back to the missions."""
+    """Give dates and members that were set among the evaluation's rows back to the missions."""
     kept: list[Line] = []
     members: list[Line] = []
-    taking = False
-    for line in lines.get("midterm_evaluation", []):
+    found = lines.get("midterm_evaluation", [])
+    evaluated = any(_EVALUATION.match(line.text) for line in found)
+    taking = bool(lines.get("missions")) and evaluated  # until the evaluation's first row
+    for line in found:
         taking = _MEMBERS.match(line.text) is not None or (
             taking and not _EVALUATION.match(line.text)
         )

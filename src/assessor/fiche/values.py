@@ -8,14 +8,13 @@ from collections.abc import Sequence
 
 from assessor.fiche.fiche import (
     Achievement,
-    BeneficiaryCount,
     Contact,
     Disbursement,
     MidtermEvaluation,
     Mission,
 )
 from assessor.fiche.layout_line import Line
-from assessor.fiche.numbers import find_dates, parse_amount, parse_count
+from assessor.fiche.numbers import find_dates, parse_amount
 from assessor.folding import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -37,6 +36,8 @@ _AGENCY = re.compile(
     r"([^\W\d_][\w/&().’' -]{0,60}?)\s*[:=–-]\s*((?:USD|US\$|U\$S|EUR|€|\$)?\s*\d[\d.,'’ ]*\d|\d)"
 )
 _PARAGRAPH_END = re.compile(r"[.!?:;»\")]\s*$")
+_GOES_ON = re.compile(r"\b(?:de|del|a|al|en|y|o|las?|los|el|con|por|para|entre|hasta|un[oa]s)\s*$")
+_COMPLEMENT = re.compile(r"\w\s+del?\s+\w")
 _INSTITUTION = re.compile(
     r"^\W*(?:el\s+|la\s+|los\s+|las\s+)?(?:vice)?(?:ministeri|secretar|institut|asociaci|universidad|agencia|municip|goberna|gobierno|direcci|alcald|comisi|consejo|fondo|banco|servicio|autoridad|corporaci|departamento|oficina|programa|prefectura|mancomunidad|academia|centro|defensor|fiscal|polic|sistema|superintend|junta|red|c[aá]mara|federaci|confederaci|fundaci|empresa|intendencia|procuradur|presidencia|parlamento|asamblea|congreso|tribunal|corte|comit|coordinaci|organismo|unidad|vicepresidencia|subsecretar|delegaci|distrito|provincia|regi[oó]n|cabildo|museo|biblioteca|patronato|entidad|hospital|plan|registro|contralor|tesorer|[A-ZÁÉÍÓÚÑ]{2,})",
     re.I,
@@ -62,6 +63,8 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
 def _new_paragraph(before: Line, line: Line, widest: int) -> bool:
     if line.text[:1].isdigit() and before.text.rstrip().endswith(","):
         return before.cell_end  # a wrapped figure, no item of a list
+    if line.text[:1].isdigit() and _GOES_ON.search(before.text):
+        return before.cell_end  # «0 de» «90. Se inventariaron …»
     if _BULLET.match(line.text) or _ITEM_HEAD.match(line.text):
         return True
     if before.cell_end:
@@ -150,7 +153,19 @@ def _split_last_and(items: list[str]) -> list[str]:
     inner = any(" y " in item for item in items[:-1])  # «y» then stands inside names
     if not last or inner or (len(items) == 1 and " y " in last[2]):
         return items
+    if len(items) > 1 and _one_name(items, last[1], last[2]):
+        return items
     return [*items[:-1], last[1], last[2]]
+
+
+def _one_name(items: list[str], first: str, second: str) -> bool:
+    """Say whether «y» joins two parts of one name that share what follows.
+
+    «Atlixco, Tierra Caliente y Ciénega de Michoacán»: one complement for both, where the list
+    has no other; the full stop of a sentence tells that «y» is the enumeration's.
+    """
+    alone = not any(_COMPLEMENT.search(item) for item in [*items[:-1], first])
+    return alone and not second.endswith(".") and _COMPLEMENT.search(second) is not None
 
 
 def numbered(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -251,6 +266,9 @@ def _whole_names(lines: Sequence[Line]) -> list[str]:
     """Join lines where a name was wrapped: one side has a single word or begins in small."""
     joined: list[str] = []
     for line in lines:
+        if joined and _mail_goes_on(joined[-1], line.text):
+            joined[-1] += line.text
+            continue
         words = EMAIL.sub(" ", line.text).split()
         before = joined[-1] if joined else ""
         single = 1 in {len(words), len(before.split())} or (words and words[0][:1].islower())
@@ -259,6 +277,15 @@ def _whole_names(lines: Sequence[Line]) -> list[str]:
         else:
             joined.append(line.text)
     return joined
+
+
+def _mail_goes_on(before: str, text: str) -> bool:
+    """Say whether a narrow column broke an e-mail: «ana@example.o» «rg», «ana» «@example.org»."""
+    if re.fullmatch(r"@[\w-]+(?:\.[\w-]+)+", text):
+        return re.search(r"[\w.+-]$", before) is not None
+    if not re.search(r"\S@\S*$", before) or not re.fullmatch(r"[a-z][\w.-]*", text):
+        return False
+    return len(text) <= 3 or EMAIL.search(before.split()[-1]) is None
 
 
 def _paired(people: list[Contact]) -> tuple[Contact, ...]:
@@ -271,56 +298,6 @@ def _paired(people: list[Contact]) -> tuple[Contact, ...]:
         else:
             paired.append(person)
     return tuple(paired)
-
-
-_GRID = (
-    ("institutions", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?instituciones"),
-    ("women", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?mujeres"),
-    ("men", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?hombres"),
-    ("ethnic_groups", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?grupos(?:\s+etnicos)?"),
-)
-
-
-def beneficiaries(lines: Sequence[Line]) -> tuple[BeneficiaryCount, BeneficiaryCount]:
-    """Read the grid of direct and indirect beneficiaries, whichever way it was flattened."""
-    text = "\n".join(line.text for line in lines)
-    folded = fold(text)
-    kinds = [(m.start(), m.group()) for m in re.finditer(r"\b(?:in)?directos\b", folded)]
-    stacked = [place for place, kind in kinds if kind == "indirectos"]
-    counts: dict[str, dict[str, int | None]] = {"direct": {}, "indirect": {}}
-    repeated = sum(1 for _ in re.finditer(_GRID[0][1], folded)) > 1
-    border = stacked[0] if stacked else len(folded)
-    for name, label in _GRID:
-        for match in re.finditer(label, folded):
-            numbers = _numbers_after(text, folded, match.end())
-            if repeated:
-                kind = "direct" if match.start() < border else "indirect"
-                counts[kind][name] = numbers[0] if numbers else None
-            else:
-                direct, indirect = _by_column(text, match, numbers)
-                counts["direct"][name], counts["indirect"][name] = direct, indirect
-    return BeneficiaryCount(**counts["direct"]), BeneficiaryCount(**counts["indirect"])
-
-
-def _numbers_after(text: str, folded: str, start: int) -> list[int | None]:
-    """Return the counts between this label and the next one."""
-    rest = folded[start:]
-    stop = re.search(r"no\.|n[º°]|instituciones|mujeres|hombres|grupos|directos", rest)
-    value = text[start : start + stop.start()] if stop else text[start:]
-    return [parse_count(piece) for piece in re.findall(r"\d[\d.,]*", value)]
-
-
-def _by_column(
-    text: str, match: re.Match[str], numbers: list[int | None]
-) -> tuple[int | None, int | None]:
-    if len(numbers) >= 2:
-        return numbers[0], numbers[1]
-    if not numbers:
-        return None, None
-    # One number: by its distance from the label it is the first or the second column.
-    gap = re.match(r"[ \t:]*", text[match.end() :])
-    far = gap is not None and len(gap.group()) > 30
-    return (None, numbers[0]) if far else (numbers[0], None)
 
 
 def missions(lines: Sequence[Line]) -> tuple[Mission, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assessor.codebook.schema import Codebook, CueCategory
+from assessor.codebook.schema import Codebook
 from assessor.evidence import Evidence, Span
 from assessor.folding import fold
 from assessor.issues.issue import Issue
@@ -77,10 +77,9 @@ class IssueExtractor:
         mentions = self._matcher.mentions(observation.text, observation.dimension)
         if not mentions:
             return []
-        cues = self._engine.cues_in(observation.text)
+        scopes = self._engine.scopes(observation.text, mentions, sentences)
         issues = []
-        for mention in mentions:
-            scope = self._engine.scope(observation.text, mention.span, sentences, cues)
+        for mention, scope in zip(mentions, scopes, strict=True):
             issue = self._issue(observation, mention, scope, sentences)
             if issue is not None:
                 issues.append(issue)
@@ -150,7 +149,7 @@ class IssueExtractor:
         scope: Scope,
         sentences: Sequence[Sentence],
     ) -> Issue | None:
-        if scope.category in {CueCategory.DENIED, CueCategory.ELSEWHERE}:
+        if not scope.reported:
             return None
         status = mention.wording.status if not scope.cues else None
         status = status or str(scope.category)

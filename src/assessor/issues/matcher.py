@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from assessor.codebook.schema import Codebook, Wording
+from assessor.codebook.schema import Codebook, Cue, CueCategory, CueDirection, Wording
 from assessor.evidence import Span
 from assessor.folding import fold
 from assessor.wording import CompiledWording, compile_wording
@@ -12,11 +13,29 @@ from assessor.wording import CompiledWording, compile_wording
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that report an issue, before its status is known."""
+    """Words that report an issue, before its status is known.
+
+    Parameters
+    ----------
+    wording : Wording
+        The one that speaks for it.
+    patterns : tuple of CompiledWording
+        All that hit: mentions that overlap are one.
+    """
 
     code: str
     span: Span
     wording: Wording
+    patterns: tuple[CompiledWording, ...]
+
+    def stands_without(self, folded: str, words: Span) -> bool:
+        """Say whether every pattern still hits when some words within are blanked out.
+
+        A negation that no pattern needs is none of the wording's own: the «sin» of
+        «compras … sin demoras».
+        """
+        own = blanked(folded, words)[self.span.start : self.span.end]
+        return all(pattern.find(own) for pattern in self.patterns)
 
 
 class WordingMatcher:
@@ -28,18 +47,39 @@ class WordingMatcher:
             for issue in codebook.issues
             for wording in issue.wording
         ]
+        self._hidden = [compile_wording(cue.text) for cue in codebook.cues if _hides(cue)]
 
     def mentions(self, text: str, dimension: str) -> list[Mention]:
         """Find mentions in one section, by place; longer ones win over those they cover."""
-        folded = fold(text)
+        folded = self._without_hidden(fold(text))
         found: list[Mention] = []
         for code, wording, pattern in self._patterns:
             if wording.dimensions and dimension not in wording.dimensions:
                 continue
             found.extend(
-                Mention(code, Span(start, end), wording) for start, end in pattern.find(folded)
+                Mention(code, Span(start, end), wording, (pattern,)) for start, end in pattern.find(folded)
             )
         return _merged(found)
+
+    def _without_hidden(self, folded: str) -> str:
+        """Blank out words that no wording may take for its own negation."""
+        for pattern in self._hidden:
+            for start, end in pattern.find(folded):
+                folded = blanked(folded, Span(start, end))
+        return folded
+
+
+def blanked(folded: str, words: Span) -> str:
+    """Put words that mean nothing in the place of some."""
+    blank = re.sub(r"\w", "x", words.of(folded))
+    return folded[: words.start] + blank + folded[words.end :]
+
+
+def _hides(cue: Cue) -> bool:
+    """«sin embargo» is no lack, and the first «no» of «no es que no haya» belongs to the cue."""
+    if cue.category is not CueCategory.DENIED:
+        return False
+    return cue.direction is CueDirection.PSEUDO or cue.text.rstrip(")").endswith(" que")
 
 
 def _merged(mentions: list[Mention]) -> list[Mention]:
@@ -55,7 +95,8 @@ def _merged(mentions: list[Mention]) -> list[Mention]:
             merged.append(mention)
             continue
         spoken = max(last, mention, key=_sureness)
-        merged[-1] = Mention(last.code, last.span.cover(mention.span), spoken.wording)
+        span = last.span.cover(mention.span)
+        merged[-1] = Mention(last.code, span, spoken.wording, last.patterns + mention.patterns)
     return sorted(merged, key=lambda m: (m.span, m.code))
 
 

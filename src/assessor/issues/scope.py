@@ -1,21 +1,24 @@
 """One engine for status and negation: which cues have a mention in their scope.
 
-A cue's scope ends where its clause or another cue's termination does. Where several
-categories claim a mention, the order is: another programme's problem, denied, current (a cue
-that says that it goes on), potential, resolved. A pseudo cue takes the words it covers away
-from real ones, as «no se ha resuelto» does to «resuelto».
+A cue's scope ends where its clause, its reach or a termination does; some categories end
+sooner or later, see `_REACHES`. Where several categories claim a mention, the order is:
+another programme's problem, denied, current (a cue that says that it goes on), potential,
+resolved. The context algorithm with its directions and pseudo cues is that of ConText
+(Harkema et al., 2009).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assessor.codebook.schema import Codebook, Cue, CueCategory, CueDirection
+from assessor.codebook.schema import Codebook, CueCategory, CueDirection
 from assessor.evidence import Evidence, Span
-from assessor.folding import fold
+from assessor.folding import fold, words_of
+from assessor.issues.cues import CueFinder, FoundCue
+from assessor.issues.matcher import Mention
 from assessor.language import Sentence
-from assessor.wording import CompiledWording, compile_wording
 
 PRIORITY = (
     CueCategory.ELSEWHERE,
@@ -25,14 +28,23 @@ PRIORITY = (
     CueCategory.RESOLVED,
 )
 NEXT_CONFIDENCE = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class FoundCue:
-    """A cue in a text."""
-
-    cue: Cue
-    span: Span
+OPENING = 3  # words that may stand before a cue that opens a sentence or clause
+ECHO_STEM = 5  # letters that a word of the mention and its echo share
+_NOT_ECHOED = frozenset(
+    "progr proye equip exist cuent tiene hasta sobre entre desde para como falta ausen sigue "
+    "estab estan había habia hubo hay".split()
+)
+_STILL = re.compile(r"\b(?:no|sin|ni|aun|todavia|falta|sigue|persiste|pendiente)\b")
+# After these a negation says nothing more: a cause, or a statement of its own.
+_CAUSE = re.compile(r"\b(?:por|debido|causa|raiz|porque|ya que|pues|dado que|hasta|mas que)\b")
+_STATEMENT = re.compile(
+    r"(?:,|\by)\s+(?:el|la|los|las|un|una|su|sus|se|hay|hubo|existen?|persisten?|siguen?|es|son|"
+    r"con|en|este|esta|ya|lo|que|donde|cuando|desde|tienen?|quedan?|falta)\b|;|\w.*:"
+)
+_LACKS_NOW = re.compile(r"(?:no (?:hay|existen?|tienen?|cuentan?|se cuenta|se han?)|carecen?)\b")
+_OWN_NEGATION = re.compile(r"(?:no|nunca|ni|tampoco|nadie|ningun\w*)\b")
+_DENIES_CLAUSE = re.compile(r"(?:\bque|lejos de)$")
+_RELATIVE = re.compile(r",\s*(?:que|donde|con|cuy\w+|en (?:el|la) que|el cual|la cual)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,108 +65,229 @@ class Scope:
     cues: tuple[Evidence, ...]
     confidence: float
 
+    @property
+    def reported(self) -> bool:
+        """Whether the mention is a problem of this programme at all."""
+        return self.category not in {CueCategory.DENIED, CueCategory.ELSEWHERE}
+
 
 class ScopeEngine:
-    """The cues of a codebook, compiled once."""
+    """Sets the status of mentions by a codebook's cues."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._cues: list[tuple[Cue, CompiledWording]] = [
-            (cue, compile_wording(cue.text)) for cue in codebook.cues
-        ]
-
-    def cues_in(self, text: str) -> list[FoundCue]:
-        """Find the cues of a text, without those that a pseudo cue covers."""
-        folded = fold(text)
-        found = [
-            FoundCue(cue, Span(start, end))
-            for cue, pattern in self._cues
-            for start, end in pattern.find(folded)
-        ]
-        pseudo = [f for f in found if f.cue.direction is CueDirection.PSEUDO]
-        return sorted(
-            (
-                f
-                for f in found
-                if f.cue.direction is not CueDirection.PSEUDO
-                and not any(
-                    p.cue.category is f.cue.category and p.span.overlaps(f.span) for p in pseudo
-                )
-            ),
-            key=lambda f: (f.span.start, f.span.end, f.cue.id),
-        )
+        self._finder = CueFinder(codebook)
 
     def marks(self, sentence: str, after: str) -> list[str]:
         """Return the cues of a sentence and of the next one as features of a model."""
-        own = [f"Q:{f.cue.category}:{f.cue.direction}" for f in self.cues_in(sentence)]
-        return own + [f"QN:{f.cue.category}:{f.cue.direction}" for f in self.cues_in(after)]
+        own = [f"Q:{f.cue.category}:{f.cue.direction}" for f in self._finder.find(sentence)]
+        return own + [f"QN:{f.cue.category}:{f.cue.direction}" for f in self._finder.find(after)]
 
-    def scope(
-        self, text: str, mention: Span, sentences: Sequence[Sentence], cues: Sequence[FoundCue]
-    ) -> Scope:
-        """Say what the cues make of a mention.
+    def scopes(
+        self, text: str, mentions: Sequence[Mention], sentences: Sequence[Sentence]
+    ) -> list[Scope]:
+        """Say what the cues make of each mention.
 
         Parameters
         ----------
+        mentions : sequence of Mention
+            All of the text: a negation that one of them holds («sin coordinador») is spent.
         sentences : sequence of Sentence
             All sentences of the text, in order.
-        cues : sequence of FoundCue
-            All cues of the text, from `cues_in`.
         """
-        place = next((k for k, s in enumerate(sentences) if s.span.overlaps(mention)), None)
-        if place is None:
-            return Scope(CueCategory.CURRENT, (), 1.0)
-        sentence = sentences[place]
-        claims = [
-            f
-            for f in cues
-            if f.span.overlaps(sentence.span)
-            and not f.span.overlaps(mention)
-            and _reaches(f, mention, sentence, cues)
-        ]
-        if place + 1 < len(sentences):
-            following = sentences[place + 1].span
-            claims += [
-                f
-                for f in cues
-                if f.cue.direction is CueDirection.NEXT
-                and following.start <= f.span.start < following.start + 40
-            ]
-        return _decide(text, claims, sentence)
+        if not mentions:
+            return []
+        folded, cues = fold(text), self._finder.find(text)
+        scopes = []
+        for mention in mentions:
+            place = _place(mention, sentences)
+            if place is None:
+                scopes.append(Scope(CueCategory.CURRENT, (), 1.0))
+                continue
+            usable = [f for f in _unspent(cues, mention, mentions) if _for(f, mention)]
+            claims = _claims(folded, mention, sentences[place], usable)
+            openings = _openings(mention, mentions, sentences[place : place + 2])
+            claims += _claims_from(folded, mention, openings, usable)
+            scopes.append(_decide(text, claims, sentences[place]))
+        return scopes
 
 
-def _reaches(found: FoundCue, mention: Span, sentence: Sentence, cues: Sequence[FoundCue]) -> bool:
-    direction, category = found.cue.direction, found.cue.category
-    if direction is CueDirection.NEXT or category is CueCategory.TERMINATION:
+def _place(mention: Mention, sentences: Sequence[Sentence]) -> int | None:
+    return next((k for k, s in enumerate(sentences) if s.span.overlaps(mention.span)), None)
+
+
+def _claims(
+    folded: str, mention: Mention, sentence: Sentence, cues: Sequence[FoundCue]
+) -> list[FoundCue]:
+    """Return the cues of a mention's sentence that have it in their scope."""
+    borders = [f.span for f in cues if f.cue.category is CueCategory.TERMINATION]
+    near = [f for f in cues if f.span.overlaps(sentence.span)]
+    return [f for f in near if _reaches(_Sight(folded, f, mention, sentence), borders)]
+
+
+def _claims_from(
+    folded: str, mention: Mention, openings: Sequence[Span], cues: Sequence[FoundCue]
+) -> list[FoundCue]:
+    """Return the cues that speak of a mention from what follows it."""
+    following = [f for f in cues if f.cue.direction is CueDirection.NEXT]
+    return [f for f in following if any(_opens(folded, f, span, mention) for span in openings)]
+
+
+def _unspent(
+    cues: Sequence[FoundCue], mention: Mention, mentions: Sequence[Mention]
+) -> list[FoundCue]:
+    """Leave out the negations that are another mention's own words."""
+    others = [m.span for m in mentions if m is not mention and not m.span.overlaps(mention.span)]
+    return [
+        f
+        for f in cues
+        if f.cue.category is not CueCategory.DENIED
+        or not any(span.cover(f.span) == span for span in others)
+    ]
+
+
+def _for(found: FoundCue, mention: Mention) -> bool:
+    return not found.cue.issues or mention.code in found.cue.issues
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A cue, a mention in the same sentence and the words between them."""
+
+    folded: str
+    found: FoundCue
+    mention: Mention
+    sentence: Sentence
+
+    @property
+    def before(self) -> bool:
+        return self.found.span.end <= self.mention.span.start
+
+    @property
+    def inside(self) -> bool:
+        return self.mention.span.cover(self.found.span) == self.mention.span
+
+    @property
+    def gap(self) -> tuple[int, int]:
+        """Offsets of what stands between."""
+        one, other = self.found.span, self.mention.span
+        return (one.end, other.start) if self.before else (other.end, one.start)
+
+    @property
+    def between(self) -> str:
+        start, end = self.gap
+        return self.folded[start:end]
+
+    @property
+    def same_clause(self) -> bool:
+        if self.before and self.between.lstrip().startswith(":"):
+            return True  # a cue before a colon heads what follows
+        one, other = self.found.span, self.mention.span
+        return any(c.overlaps(one) and c.overlaps(other) for c in self.sentence.clauses)
+
+
+def _reaches(sight: _Sight, borders: Sequence[Span]) -> bool:
+    cue, mention = sight.found.cue, sight.mention
+    if cue.direction is CueDirection.NEXT or cue.category is CueCategory.TERMINATION:
         return False
-    before = found.span.end <= mention.start
-    if before and direction is CueDirection.FOLLOWING:
-        return False
-    if not before and direction is CueDirection.PRECEDING:
-        return False
-    between = (
-        Span(found.span.end, mention.start)
-        if before and found.span.end < mention.start
-        else (
-            Span(mention.end, found.span.start)
-            if not before and mention.end < found.span.start
-            else None
+    if sight.inside:
+        return cue.category is not CueCategory.ELSEWHERE and (
+            cue.category is not CueCategory.DENIED
+            or mention.stands_without(sight.folded, sight.found.span)
         )
-    )
-    if between is None:
-        return True
-    if any(
-        c.cue.category is CueCategory.TERMINATION and between.start <= c.span.start < between.end
-        for c in cues
-    ):
+    if sight.found.span.overlaps(mention.span):
         return False
-    # A condition governs what follows the comma; other cues stay within their clause.
-    if category in {CueCategory.POTENTIAL, CueCategory.ELSEWHERE}:
-        return True
-    return _same_clause(found.span, mention, sentence)
+    wrong = CueDirection.FOLLOWING if sight.before else CueDirection.PRECEDING
+    if cue.direction is wrong:
+        return False
+    if cue.reach is not None and len(words_of(sight.between)) > cue.reach:
+        return False
+    start, end = sight.gap
+    if any(start <= border.start < end for border in borders):
+        return False
+    return _REACHES[cue.category](sight)
 
 
-def _same_clause(one: Span, other: Span, sentence: Sentence) -> bool:
-    return any(c.overlaps(one) and c.overlaps(other) for c in sentence.clauses)
+def _denies(sight: _Sight) -> bool:
+    """A negation stays in its clause and ends at a cause or a new statement."""
+    own = sight.folded[sight.mention.span.start : sight.mention.span.end]
+    cue = sight.folded[sight.found.span.start : sight.found.span.end]
+    if _OWN_NEGATION.match(own) and not _DENIES_CLAUSE.search(cue):
+        return False
+    if not sight.before and sight.found.cue.direction is CueDirection.FOLLOWING:
+        return ":" in sight.between  # an answer: «Retrasos: ninguno»
+    if own.startswith("sin ") and sight.before and "," in sight.between:
+        return False
+    if not sight.same_clause:
+        return sight.found.cue.direction is not CueDirection.PRECEDING and not sight.before
+    if sight.before:
+        return not (_CAUSE.search(sight.between) or _STATEMENT.search(sight.between + own[:12]))
+    return True
+
+
+def _tells_of_others(sight: _Sight) -> bool:
+    """Another programme is spoken of up to the comma, or to the end of a relative clause."""
+    between = sight.between
+    if not sight.before or "," not in between:
+        return ";" not in between
+    return between.count(",") < 2 and _RELATIVE.match(between[between.index(",") :]) is not None
+
+
+def _conditions(sight: _Sight) -> bool:
+    """A condition governs what follows the comma, too."""
+    return ";" not in sight.between
+
+
+def _holds(sight: _Sight) -> bool:
+    return sight.same_clause
+
+
+def _is_over(sight: _Sight) -> bool:
+    """A time gone by («tras dos años») solves nothing that is told as lacking now."""
+    own = sight.folded[sight.mention.span.start : sight.mention.span.end]
+    return sight.same_clause and not (sight.before and _LACKS_NOW.match(own))
+
+
+_REACHES: dict[CueCategory, Callable[[_Sight], bool]] = {
+    CueCategory.DENIED: _denies,
+    CueCategory.ELSEWHERE: _tells_of_others,
+    CueCategory.POTENTIAL: _conditions,
+    CueCategory.CURRENT: _holds,
+    CueCategory.RESOLVED: _is_over,
+}
+
+
+def _openings(
+    mention: Mention, mentions: Sequence[Mention], sentences: Sequence[Sentence]
+) -> list[Span]:
+    """Return the next clause and the next sentence, unless they tell of another problem."""
+    own, *following = sentences
+    later = [clause for clause in own.clauses if clause.start >= mention.span.end]
+    others = [m.span for m in mentions if m.code != mention.code]
+    return [
+        span
+        for span in (*later[:1], *(sentence.span for sentence in following))
+        if not any(span.overlaps(other) for other in others)
+    ]
+
+
+def _opens(folded: str, found: FoundCue, opening: Span, mention: Mention) -> bool:
+    if not opening.start <= found.span.start < opening.end:
+        return False
+    reach = OPENING if found.cue.reach is None else found.cue.reach
+    if len(words_of(folded[opening.start : found.span.start])) > reach:
+        return False
+    return not found.cue.echo or _echoes(opening.of(folded), mention.span.of(folded))
+
+
+def _echoes(told: str, mentioned: str) -> bool:
+    """Say whether what is told takes up the mention's subject, and denies nothing of it."""
+    if _STILL.search(told):
+        return False
+    stems = [
+        {word.text[:ECHO_STEM] for word in words_of(text) if len(word.text) > 3}
+        for text in (told, mentioned)
+    ]
+    return bool((stems[0] & stems[1]) - _NOT_ECHOED)
 
 
 def _decide(text: str, claims: Sequence[FoundCue], sentence: Sentence) -> Scope:

@@ -1,26 +1,53 @@
-"""Label tables → labelled observations."""
+"""Label tables → labelled observations.
+
+Every way in, whatever its format, yields rows as the tables hold them, and
+`labels_of_rows` is the one place that judges a row: what it cannot use is set aside with
+file, row and reason.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
+from assessor.labels.anchor import anchor, canonical, canonical_place
+from assessor.labels.vocabulary import Vocabulary
 
-MAX_CELL = 500_000
+RATING_COLUMNS = ("fiche_id", "dimension", "rating", "annotator", "writer", "text")
+ISSUE_COLUMNS = (
+    "fiche_id", "dimension", "code", "status", "evidence", "start", "end", "annotator", "writer",
+    "text",
+)  # fmt: skip
+DROPPED = {"no", "n", "0", "false"}  # in the column `keep`
+UNSETTLED = "?"  # there: readers part, and nobody has decided yet
+REFEREE = "adjudicated"  # the annotator who settles what others part on
+
+Key = tuple[str, str, str]  # fiche, dimension, annotator
 
 
 @dataclass(frozen=True, slots=True)
 class IssueLabel:
-    """One issue that a reader listed."""
+    """One issue that a reader listed.
+
+    Parameters
+    ----------
+    start : int, optional
+        Where the evidence begins in the text, in code points; None where it quotes nothing.
+    """
 
     code: str
     status: str
     evidence: str
+    start: int | None = None
+
+    @property
+    def end(self) -> int | None:
+        """Where the evidence ends, exclusive."""
+        return None if self.start is None else self.start + len(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +68,240 @@ class LabelledObservation:
     annotator: str
     writer: str = ""
 
+    @property
+    def key(self) -> Key:
+        """What tells one reading from another."""
+        return self.fiche_id, self.dimension, self.annotator
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a label table and where it stands: rows of a file count from 1."""
+
+    file: str
+    number: int
+    values: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """Return a cell, trimmed; empty where the column is missing."""
+        return self.values.get(column, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row that gave no label, and why; never the fiche's words."""
+
+    file: str
+    row: int
+    reason: str
+
+    def __str__(self) -> str:
+        """Write `issues.csv, row 3: code 'x' …`."""
+        return f"{self.file}, row {self.row}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a file holds before it is judged.
+
+    Parameters
+    ----------
+    rejected, undecided : list of SetAside
+        What the format itself already tells: damaged, cancelled, not answered.
+    others : dict
+        Further tables for the user, by name (`codes`, `codings` of a QDA project).
+    """
+
+    ratings: list[Row] = field(default_factory=list)
+    issues: list[Row] = field(default_factory=list)
+    rejected: list[SetAside] = field(default_factory=list)
+    undecided: list[SetAside] = field(default_factory=list)
+    others: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+    def add(self, more: Rows) -> None:
+        """Add another file's rows."""
+        self.ratings += more.ratings
+        self.issues += more.issues
+        self.rejected += more.rejected
+        self.undecided += more.undecided
+        for name, table in more.others.items():
+            self.others.setdefault(name, []).extend(table)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTable:
+    """Labels read, and what was not.
+
+    Parameters
+    ----------
+    rejected : tuple of SetAside
+        Rows that are wrong.
+    undecided : tuple of SetAside
+        Rows that nobody labelled yet, or that a reader left out on purpose.
+    """
+
+    labels: tuple[LabelledObservation, ...]
+    rejected: tuple[SetAside, ...] = ()
+    undecided: tuple[SetAside, ...] = ()
+
+
+def labels_of_rows(rows: Rows, codebook: Codebook, annotator: str = "") -> LabelTable:
+    """Judge rows and put issues to their ratings, in the ratings' order.
+
+    Parameters
+    ----------
+    annotator : str
+        Who labelled, where a row does not say.
+    """
+    names = Vocabulary(codebook)
+    rejected, undecided = list(rows.rejected), list(rows.undecided)
+    readings: dict[Key, LabelledObservation] = {}
+    for row in rows.ratings:
+        if not row.get("rating"):
+            undecided.append(SetAside(row.file, row.number, "no rating yet"))
+            continue
+        try:
+            reading = _reading(row, names, annotator)
+            _unchanged(reading, readings.get(reading.key))
+            readings.setdefault(reading.key, reading)
+        except LabelError as error:
+            rejected.append(SetAside(row.file, row.number, str(error)))
+    issues: dict[Key, list[IssueLabel]] = defaultdict(list)
+    annotators: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for fiche, dimension, who in readings:
+        annotators[fiche, dimension].append(who)
+    for row in rows.issues:
+        if row.get("keep").casefold() in DROPPED:
+            continue
+        try:
+            key = _owner(row, names, annotators, annotator)
+            if row.get("keep") == UNSETTLED:
+                undecided.append(SetAside(row.file, row.number, "keep is still «?»"))
+                continue
+            if key is None:
+                undecided.append(SetAside(row.file, row.number, "its section has no rating yet"))
+                continue
+            issue = _issue(row, names, readings[key].text)
+            if issue not in issues[key]:
+                issues[key].append(issue)
+        except LabelError as error:
+            rejected.append(SetAside(row.file, row.number, str(error)))
+    labels = tuple(
+        LabelledObservation(x.fiche_id, x.dimension, x.text, x.rating, tuple(issues[key]),
+                            x.annotator, x.writer)
+        for key, x in readings.items()
+    )  # fmt: skip
+    return LabelTable(labels, tuple(rejected), tuple(undecided))
+
 
 def read_labels(folder: Path, codebook: Codebook) -> list[LabelledObservation]:
-    """Read `ratings.csv` and `issues.csv` of a folder, in the ratings' order.
+    """Read `ratings.csv` and `issues.csv` of a folder, in the ratings' order, all or nothing.
 
     Raises
     ------
     LabelError
-        If a file is missing or a label is outside the codebook; names file and row.
+        If a file is missing or a row cannot be used; names file and row.
     """
-    issues: dict[tuple[str, str, str], list[IssueLabel]] = defaultdict(list)
-    for number, row in _rows(folder / "issues.csv", {"fiche_id", "dimension", "code", "status"}):
-        _known(row["code"], codebook.issue, "issues.csv", number, "code")
-        _known(row["status"], codebook.status, "issues.csv", number, "status")
-        key = (row["fiche_id"], row["dimension"], row.get("annotator", ""))
-        issues[key].append(IssueLabel(row["code"], row["status"], row.get("evidence", "")))
-    labelled = []
-    for number, row in _rows(folder / "ratings.csv", {"fiche_id", "dimension", "rating", "text"}):
-        _known(row["rating"], codebook.level, "ratings.csv", number, "rating")
-        _known(row["dimension"], codebook.dimension, "ratings.csv", number, "dimension")
-        annotator = row.get("annotator", "")
-        found = issues.get((row["fiche_id"], row["dimension"], annotator), [])
-        labelled.append(
-            LabelledObservation(
-                row["fiche_id"], row["dimension"], row["text"], row["rating"], tuple(found),
-                annotator, row.get("writer", ""),
-            )
-        )  # fmt: skip
-    return labelled
+    from assessor.labels.csv_tables import rows_of_csv
+
+    rows = rows_of_csv(folder / "ratings.csv")
+    rows.add(rows_of_csv(folder / "issues.csv"))
+    table = labels_of_rows(rows, codebook)
+    for bad in (*table.rejected, *table.undecided):
+        raise LabelError(str(bad))
+    return list(table.labels)
 
 
 def one_reading(labels: Iterable[LabelledObservation]) -> list[LabelledObservation]:
-    """Keep one reading of each section: the first annotator's, by name."""
+    """Keep one reading of each section: what was settled, else the first annotator's, by name."""
     first: dict[tuple[str, str], LabelledObservation] = {}
-    for label in sorted(labels, key=lambda x: (x.fiche_id, x.dimension, x.annotator)):
+
+    def order(x: LabelledObservation) -> tuple[str, str, bool, str]:
+        return (x.fiche_id, x.dimension, x.annotator != REFEREE, x.annotator)
+
+    for label in sorted(labels, key=order):
         first.setdefault((label.fiche_id, label.dimension), label)
     return list(first.values())
 
 
-def _rows(path: Path, needed: set[str]) -> Iterable[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(MAX_CELL)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = needed - set(reader.fieldnames or ())
-            if missing:
-                raise LabelError(f"{path}: columns missing: {', '.join(sorted(missing))}")
-            yield from enumerate(reader, start=2)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelError(f"{path}: cannot be read ({type(error).__name__})") from error
+def rating_records(labels: Sequence[LabelledObservation]) -> list[dict[str, str]]:
+    """Return the rows of the table `ratings`."""
+    return [
+        {"fiche_id": x.fiche_id, "dimension": x.dimension, "rating": x.rating,
+         "annotator": x.annotator, "writer": x.writer, "text": x.text}
+        for x in labels
+    ]  # fmt: skip
 
 
-def _known(value: str, allowed: Iterable[str], file: str, row: int, column: str) -> None:
-    names = list(allowed)
-    if value not in names:
-        raise LabelError(f"{file}, row {row}: {column} {value!r}; one of {', '.join(names)}")
+def issue_records(labels: Sequence[LabelledObservation]) -> list[dict[str, str]]:
+    """Return the rows of the table `issues`."""
+    return [
+        {"fiche_id": x.fiche_id, "dimension": x.dimension, "code": i.code, "status": i.status,
+         "evidence": i.evidence, "start": _place(i.start), "end": _place(i.end),
+         "annotator": x.annotator, "writer": x.writer, "text": x.text}
+        for x in labels for i in x.issues
+    ]  # fmt: skip
+
+
+def _place(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _reading(row: Row, names: Vocabulary, annotator: str) -> LabelledObservation:
+    fiche = canonical(row.get("fiche_id"))
+    if not fiche:
+        raise LabelError("fiche_id is empty")
+    dimension = names.read("dimension", row.get("dimension"))
+    rating = names.read("rating", row.get("rating"))
+    who = canonical(row.get("annotator")) or annotator
+    text = canonical(row.values.get("text", ""))
+    writer = canonical(row.get("writer"))
+    return LabelledObservation(fiche, dimension, text, rating, (), who, writer)
+
+
+def _unchanged(reading: LabelledObservation, known: LabelledObservation | None) -> None:
+    if known is not None and (known.rating, known.text) != (reading.rating, reading.text):
+        what = "rated otherwise" if known.rating != reading.rating else "with another text"
+        raise LabelError(f"the same section by the same annotator stands in an earlier row, {what}")
+
+
+def _owner(
+    row: Row,
+    names: Vocabulary,
+    annotators: Mapping[tuple[str, str], Sequence[str]],
+    annotator: str,
+) -> Key | None:
+    """Return the reading that an issue belongs to; None for a proposal that none took up."""
+    fiche = canonical(row.get("fiche_id"))
+    dimension = names.read("dimension", row.get("dimension"))
+    known = annotators.get((fiche, dimension), ())
+    named = canonical(row.get("annotator"))
+    who = named or annotator
+    if who in known:
+        return fiche, dimension, who
+    if not named and len(known) == 1:
+        return fiche, dimension, known[0]
+    if row.get("confidence") or row.get("readings"):
+        return None
+    raise LabelError("no rating of this section by this annotator")
+
+
+def _issue(row: Row, names: Vocabulary, text: str) -> IssueLabel:
+    code = names.read("code", row.get("code"))
+    status = names.read("status", row.get("status"))
+    quote = row.values.get("evidence", "")
+    if not quote.strip():
+        return IssueLabel(code, status, "")
+    evidence = canonical(quote)
+    if not text:
+        return IssueLabel(code, status, evidence)
+    near = canonical_place(row.values.get("text", ""), _number(row.get("start")))
+    span = anchor(text, evidence, near)
+    if span is None:
+        raise LabelError("the evidence does not stand in the section's text")
+    return IssueLabel(code, status, span.of(text), span.start)
+
+
+def _number(text: str) -> int | None:
+    whole = text.removesuffix(".0")
+    return int(whole) if whole.isascii() and whole.isdigit() else None

@@ -1,15 +1,15 @@
-"""Ratings by a trained model: a multinomial linear model over the words of a section."""
+"""Ratings by a trained model: scores of one or several sources, combined."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from assessor.codebook.schema import Codebook
 from assessor.evidence import Evidence, Reason, Signal, Span
 from assessor.language import sentences_of
 from assessor.observations import Observation
+from assessor.ratings.combination import WORDS, Floats, combination_of, doubt, expected
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
 from assessor.text_model import TextModel, features, probability
@@ -17,71 +17,85 @@ from assessor.text_state import TextStateReader
 
 MAX_REASONS = 6
 MAX_CLAUSES = 24  # of a text are tried without: more would cost the square of its length
-NOTHING_TO_JUDGE = 0.5
+
+
+class Source(Protocol):
+    """Another model that scores a section's levels."""
+
+    def level_scores(self, text: str, dimension: str) -> Floats:
+        """Return one score per assessed level, lowest risk first."""
 
 
 class LearnedRater:
     """Rates observations by a trained model, and by the lexicon where the model cannot.
 
-    The level is the one nearest to the expected level, spread by a factor that training chose:
-    the mean of uncertain probabilities leans to the middle.
-
     Parameters
     ----------
     model : TextModel
         Its part ``rating`` has one output per assessed level, lowest risk first.
+    sources : mapping, optional
+        Further sources of scores that the model's combination names.
     """
 
-    def __init__(self, codebook: Codebook, model: TextModel) -> None:
+    def __init__(
+        self,
+        codebook: Codebook,
+        model: TextModel,
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:
         self._levels = codebook.assessed_levels
-        self._part = model.parts["rating"]
+        self._words = model.parts["rating"]
         self._judged = model.parts.get("judged")
-        self._stretch = model.option("rating_stretch")
-        self._temperature = model.option("rating_temperature")
-        self._review_below = model.option("review_below")
+        self._judged_above = model.options.get("judged_threshold", 0.0)
         self._dimensions = set(model.about["dimensions"])
         self._method = model.name
+        self._sources = sources or {}
         self._states = TextStateReader(codebook)
         self._fallback = LexiconRater(codebook)
-        self._trained_levels = self._part.outputs == tuple(x.id for x in self._levels)
+        self._trained_levels = self._words.outputs == tuple(x.id for x in self._levels)
+        self._combination = combination_of(model.about, len(self._words.outputs))
 
     def rate(self, observation: Observation, signals: Sequence[Signal]) -> Rating:
         """Rate one observation."""
-        state = self._states.read(observation.text)
-        known = self._trained_levels and observation.dimension in self._dimensions
-        if state.kind != "text" or not known:
+        text, dimension = observation.text, observation.dimension
+        state = self._states.read(text)
+        known = self._trained_levels and dimension in self._dimensions
+        readable = state.kind == "text" or (state.kind == "no_information" and self._judged)
+        if not readable or not known:
             return self._fallback.rate(observation, signals)
-        if state.short and self._judged is not None:
-            scores = self._judged.scores(features(observation.text, observation.dimension))
-            nothing = probability(float(scores[0]))
-            if nothing > NOTHING_TO_JUDGE:
-                return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
-        probabilities = self._probabilities(observation.text, observation.dimension)
-        middle = (len(self._levels) + 1) / 2
-        spread = middle + self._stretch * (_expected(probabilities) - middle)
-        level = int(np.clip(np.floor(spread + 0.5), 1, len(self._levels)))
-        confidence = float(probabilities[level - 1])
+        nothing = self._nothing_to_judge(text, dimension)
+        if nothing is not None:
+            return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
+        probabilities = self._probabilities(text, dimension)
+        level = int(self._combination.levels(probabilities))
         return Rating(
-            observation.dimension,
+            dimension,
             self._levels[level - 1].id,
             tuple(round(float(p), 4) for p in probabilities),
-            round(confidence, 4),
-            confidence < self._review_below,
+            round(float(probabilities[level - 1]), 4),
+            bool(doubt(probabilities) > self._combination.review_above),
             self._method,
-            self._reasons(observation, float(_expected(probabilities))),
+            self._reasons(observation, float(expected(probabilities))),
         )
 
-    def _probabilities(self, text: str, dimension: str) -> np.ndarray:
-        scores = self._part.scores(features(text, dimension)) * self._temperature
-        weights = np.exp(scores - scores.max())
-        result: np.ndarray = weights / weights.sum()
-        return result
+    def _nothing_to_judge(self, text: str, dimension: str) -> float | None:
+        """Return how surely a text holds nothing to judge; None where it holds something."""
+        if self._judged is None:
+            return None
+        score = float(self._judged.scores(features(text, dimension))[0]) - self._judged_above
+        return probability(score) if score > 0 else None
+
+    def _probabilities(self, text: str, dimension: str) -> Floats:
+        scores = {WORDS: self._words.scores(features(text, dimension))}
+        scores |= {name: s.level_scores(text, dimension) for name, s in self._sources.items()}
+        return self._combination.probabilities(scores)
 
     def _telling(self, spans: list[Span], text: str, dimension: str) -> list[Span]:
         """Keep the clauses of a long text that lean most to one side by themselves."""
         middle = (len(self._levels) + 1) / 2
         lean = {
-            s: abs(_expected(self._probabilities(s.of(text), dimension)) - middle) for s in spans
+            s: abs(float(expected(self._probabilities(s.of(text), dimension))) - middle)
+            for s in spans
         }
         return sorted(sorted(spans, key=lambda s: (-lean[s], s))[:MAX_CLAUSES])
 
@@ -96,12 +110,8 @@ class LearnedRater:
         reasons = []
         for span in spans:
             rest = f"{text[: span.start]} {text[span.end :]}"
-            effect = whole - _expected(self._probabilities(rest, observation.dimension))
+            effect = whole - expected(self._probabilities(rest, observation.dimension))
             evidence = Evidence(span, span.of(text), "reader:clause")
             reasons.append(Reason(evidence, round(float(effect), 3), evidence.rule))
         reasons.sort(key=lambda r: (-abs(r.effect), r.evidence.span if r.evidence else None))
         return tuple(r for r in reasons[:MAX_REASONS] if r.effect)
-
-
-def _expected(probabilities: np.ndarray) -> float:
-    return float(probabilities @ np.arange(1, len(probabilities) + 1))

@@ -220,6 +220,10 @@ def _row(
         new |= {"code": None, "title": None}
     elif table == "findings":
         new |= {k: redactor.plain(row[k]) for k in ("message_es", "message_en", "left", "right")}
+    if row.get("reviewed_by"):
+        new["reviewed_by"] = NAME
+    if row.get("note"):
+        new["note"] = redactor.text(row["note"])
     return new
 
 

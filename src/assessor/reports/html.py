@@ -26,7 +26,7 @@ def render_html(summary: Mapping[str, Any]) -> bytes:
     """Render the comparison report; every text of a fiche is escaped."""
     lang = summary["lang"]
     large = summary["fiches"] > LARGE
-    style, script = _file("report.css"), _file("report.js")
+    style, script = package_file("report.css"), package_file("report.js")
     page = environment(lang).get_template("report.html.j2")
     return page.render(
         s=summary,
@@ -42,6 +42,7 @@ def render_html(summary: Mapping[str, Any]) -> bytes:
         selection=tables.selection_lines(summary),
         group_notes=tables.group_notes(summary),
         held_up=tables.held_up,
+        reviewed_line=lambda section: tables.reviewed_line(section, lang),
         most=FEW_QUOTES if large else None,
         reasons=FEW_REASONS if large else None,
     ).encode()
@@ -65,7 +66,8 @@ def environment(lang: str) -> Environment:
     return made
 
 
-def _file(name: str) -> str:
+def package_file(name: str) -> str:
+    """Return a file of the templates' folder."""
     path = files("assessor.reports").joinpath(f"{TEMPLATES}/{name}")
     return path.read_text(encoding="utf-8")
 

@@ -266,7 +266,24 @@ def method_lines(s: Summary) -> list[str]:
     lines.append(say(lang, "method_inputs", **counts))
     if method["repeated"]:
         lines.append(say(lang, "method_repeated", n=method["repeated"]))
+    sections = [c for p in s["programmes"] for c in p["sections"]]
+    checked = sum(c["reviewed"] is not None for c in sections)
+    if checked:
+        lines.append(say(lang, "method_reviewed", n=checked, of=len(sections)))
     return [*lines, *selection_lines(s)]
+
+
+def reviewed_line(section: Mapping[str, Any], lang: str) -> str:
+    """Say who reviewed a section, what they changed and why."""
+    reviewed, t = section["reviewed"], words(lang)
+    parts = [f"{t['reviewed_by']} {reviewed['by']}, {day(reviewed['at'][:10], lang)}"]
+    if reviewed["model_level"] != section["level"]:
+        parts.append(f"{t['model_said']}: {reviewed['model_label']}")
+    if reviewed["removed"]:
+        parts.append(f"{t['removed']}: {listed(reviewed['removed'], lang)}")
+    if reviewed["note"]:
+        parts.append(f"{t['reviewer_note']}: «{reviewed['note']}»")
+    return ". ".join(parts)
 
 
 def selection_lines(s: Summary) -> list[str]:

@@ -18,11 +18,13 @@ _MONTHS = {
 
 
 @cache
-def words(lang: str) -> Mapping[str, str]:
-    """Return the words of a language, ``es`` or ``en``."""
+def words(
+    lang: str, table: str = "words", package: str = "assessor.reports"
+) -> Mapping[str, str]:
+    """Return the words of a language, ``es`` or ``en``, from a table in `templates/`."""
     import yaml
 
-    text = files("assessor.reports").joinpath("templates/words.yaml").read_text(encoding="utf-8")
+    text = files(package).joinpath(f"templates/{table}.yaml").read_text("utf-8")
     place = LANGUAGES.index(lang)
     return {key: str(pair[place]) for key, pair in yaml.safe_load(text).items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assessor.codebook.schema import Codebook
@@ -21,6 +21,7 @@ def write_reports(
     codebook: Codebook,
     options: ReportOptions | None = None,
     template: Path | None = None,
+    correct: Callable[[Run, Codebook], Run] | None = None,
 ) -> list[Path]:
     """Write reports on one or more runs.
 
@@ -28,6 +29,8 @@ def write_reports(
     ----------
     template : Path or None
         A Word document whose styles, cover and page the DOCX report takes over.
+    correct : callable, optional
+        Puts what people corrected over each run.
 
     Raises
     ------
@@ -37,6 +40,8 @@ def write_reports(
     """
     check_formats(formats)
     read = [_read(path, codebook) for path in runs]
+    if correct is not None:
+        read = [correct(run, codebook) for run in read]
     summary = summarise(read, codebook, options or ReportOptions())
     rendered = [
         (target / RENDERERS[name].file, RENDERERS[name].render(summary, template))

@@ -17,7 +17,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from assessor.reports.tables import Column, Table, method_lines, tables_of
+from assessor.reports.tables import Column, Table, method_lines, reviewed_line, tables_of
 from assessor.reports.words import words
 
 LONGEST = 32_000  # a cell holds 32,767 characters
@@ -116,7 +116,7 @@ def _title(caption: str, taken: Sequence[str]) -> str:
 def _head(sheet: Any, columns: Sequence[Column]) -> list[Any]:
     cells = []
     for column in columns:
-        cell = _text(sheet, column.label)
+        cell = text_cell(sheet, column.label)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
         turned = 90 if column.kind == "level" else 0
         cell.alignment = Alignment(wrap_text=True, vertical="bottom", textRotation=turned)
@@ -124,7 +124,7 @@ def _head(sheet: Any, columns: Sequence[Column]) -> list[Any]:
     return cells
 
 
-def _text(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
     """Return a cell that is text whatever it begins with: no formula, no link."""
     clean = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(clean) > LONGEST:
@@ -144,7 +144,7 @@ def _cell(sheet: Any, value: Any, column: Column) -> Any:
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         cell = WriteOnlyCell(sheet, value=value)
     else:
-        cell = _text(sheet, str(value))
+        cell = text_cell(sheet, str(value))
         cell.alignment = WRAP if column.width >= WRAPPED else TOP
         return cell
     cell.number_format = FORMATS.get(column.kind, "General")
@@ -202,10 +202,10 @@ def _issues(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
                Column(t["code"], width=26), Column(t["status"]),
                Column(t["severity"].capitalize(), "count", 10),
                Column(t["confidence"].capitalize(), "p", 11), Column(t["quote"], width=80),
-               Column(t["rule"], width=34))  # fmt: skip
+               Column(t["rule"], width=34), Column(t["reviewed_by"], width=18))  # fmt: skip
     rows = [
         (p["fiche_id"], p["country"], c["label"], i["label"], i["code"], i["status_label"],
-         i["severity"], i["confidence"], i["evidence"], i["rule"])
+         i["severity"], i["confidence"], i["evidence"], i["rule"], i["reviewed_by"])
         for p in s["programmes"] for c in p["sections"] for i in c["issues"]
     ]  # fmt: skip
     return Table("issues", t["quotes"], columns, tuple(rows))
@@ -214,10 +214,12 @@ def _issues(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
 def _texts(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
     columns = (Column(t["fiche"], width=22), Column(t["dimension"], width=26),
                Column(t["level"], width=14), Column(t["confidence"].capitalize(), "p", 11),
-               Column(t["to_review"], width=11), Column(t["text"], width=110))  # fmt: skip
+               Column(t["to_review"], width=11), Column(t["text"], width=110),
+               Column(t["reviewed"].capitalize(), width=50))  # fmt: skip
     rows = [
         (p["fiche_id"], c["label"], c["level_label"], c["confidence"],
-         "?" if c["review"] else "", "".join(g["text"] for g in c["segments"]))
+         "?" if c["review"] else "", "".join(g["text"] for g in c["segments"]),
+         reviewed_line(c, s["lang"]) if c["reviewed"] else "")
         for p in s["programmes"] for c in p["sections"]
     ]  # fmt: skip
     return Table("texts", t["text"], columns, tuple(rows))

@@ -1,190 +1,210 @@
-"""Inputs → assessments: every file is assessed or set aside with its reason."""
+"""Inputs → a run folder: every file is assessed or set aside with its reason, none is lost."""
 
 from __future__ import annotations
 
-import hashlib
-import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from assessor.assess import Assessment, Assessor
-from assessor.documents.discover import Input
-from assessor.documents.document import Document, ObservationTable
-from assessor.documents.readers import read_bytes, read_source
+from assessor.codebook.load import load_codebook
+from assessor.documents.discover import STDIN, Input
+from assessor.documents.readers import bytes_of
 from assessor.errors import FicheError, Rejection
-from assessor.fiche.fiche import Fiche
-from assessor.fiche.parse import parse_document
-from assessor.fiche.tables import fiches_of_table
+from assessor.runs.commit import restore
+from assessor.runs.files import as_run_error, remove_leftovers
+from assessor.runs.folder import RUN_FILES, check_target, write_run
+from assessor.runs.limits import Limits
+from assessor.runs.lock import locked
+from assessor.runs.manifest import Counts, about_run
+from assessor.runs.naming import Naming
+from assessor.runs.result import Head, Result, head_of, seal, set_aside
 from assessor.runs.settings import Settings
+from assessor.runs.source import Rejected, stdin_bytes
+from assessor.runs.store import Store, key_of
+from assessor.runs.task import Assess, encode
+from assessor.runs.worker_process import Work
+from assessor.runs.workers import Failure, Task, Workers, default_jobs
 
-STDIN = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An input set aside; `detail` never holds text of the fiche."""
-
-    source: str
-    reason: str
-    detail: str
+Factory = Callable[[], Work]
+SHOWN = 20  # rejections kept for the terminal; all are in rejected.csv
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one input.
+class Plan:
+    """How an analysis is carried out: nothing of it bears on what is assessed.
 
     Parameters
     ----------
-    assessments : tuple of Assessment
-        One per fiche in the file; empty where it was set aside.
-    sha256 : str
-        Of the file's bytes; empty where it could not be opened.
+    jobs : int, optional
+        Worker processes; by default one per core.
+    retry_rejected : bool
+        Try again what an earlier run set aside.
     """
 
-    source: str
-    assessments: tuple[Assessment, ...] = ()
-    rejected: Rejected | None = None
-    sha256: str = ""
+    jobs: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    retry_rejected: bool = False
+    parquet: bool = False
 
 
-@dataclass
-class Analysis:
-    """All outcomes of a run, by source."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an analysis did.
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    Parameters
+    ----------
+    written : bool
+        False where nothing could be assessed and an earlier run was left as it was.
+    reused : int
+        Inputs whose results were there already.
+    damaged : int
+        Stored results that were not what was stored, and were made again.
+    rejected : list of Rejected
+        The first inputs set aside.
+    """
 
-    @property
-    def assessments(self) -> list[Assessment]:
-        """Assessments of all files, in order."""
-        return [a for outcome in self.outcomes for a in outcome.assessments]
-
-    @property
-    def rejected(self) -> list[Rejected]:
-        """Inputs set aside, in order."""
-        return [o.rejected for o in self.outcomes if o.rejected is not None]
+    counts: Counts
+    written: bool
+    reused: int
+    damaged: int
+    rejected: list[Rejected]
 
 
-def analyze_inputs(
+def analyze(
     inputs: Sequence[Input],
+    output: Path,
     settings: Settings | None = None,
     *,
-    jobs: int = 1,
-    progress: Callable[[Outcome], None] = lambda outcome: None,
-) -> Analysis:
-    """Assess every input.
+    plan: Plan | None = None,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[Head], None] = lambda head: None,
+    factory: Factory | None = None,
+) -> Done:
+    """Assess every input and write the run; what an earlier run has finished is not done again.
 
     Parameters
     ----------
-    settings : Settings, optional
-        Codebook and model; the shipped ones when left out.
-    jobs : int
-        Worker processes; 1 works in this one.
+    inputs : sequence of Input
+        In the order in which the run has them.
+    options : mapping
+        For `run.json`.
     progress : callable
-        Called with each outcome as it comes, in order.
+        Called as results come, in whatever order.
+    factory : callable, optional
+        Builds the workers' work; for tests.
+
+    Raises
+    ------
+    RunError
+        If the folder is someone else's or cannot be written, or another process writes it.
+    CodebookError, ModelError
+        If codebook or model cannot be used.
     """
-    analysis = Analysis()
-    for outcome in _outcomes(inputs, settings or Settings(), jobs):
-        progress(outcome)
-        analysis.outcomes.append(outcome)
-    _make_unique(analysis)
-    return analysis
+    settings, plan = (settings or Settings()).absolute(), plan or Plan()
+    codebook, model = load_codebook(settings.codebook), settings.model_card()
+    check_target(output)
+    with locked(output):
+        with as_run_error(output):
+            restore(output, RUN_FILES)
+        remove_leftovers(output)
+        basis = settings.basis()
+        gathering = _Gathering(inputs, Store(output), basis, plan, progress)
+        gathering.gather(factory or Assess(settings, basis))
+        write = bool(gathering.ids) or not (output / "run.json").exists()
+        counts = Counts()
+        if write:
+            about = about_run(codebook, options or {}, model)
+            counts = write_run(output, gathering, codebook, about, parquet=plan.parquet)
+            gathering.store.keep_only(set(gathering.keys))
+    return Done(counts, write, gathering.reused, gathering.store.damaged, gathering.rejected)
 
 
-def _outcomes(inputs: Sequence[Input], settings: Settings, jobs: int) -> Iterator[Outcome]:
-    # Standard input is this process's alone.
-    if jobs <= 1 or len(inputs) < 2 or any(item.source == STDIN for item in inputs):
-        worker = Worker(settings.assessor())
-        yield from map(worker, inputs)
-        return
-    # «spawn» keeps the PDF library's state out of the workers.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(inputs)), context, _start_worker, (settings,)) as pool:
-        yield from pool.map(_work, inputs, chunksize=max(1, len(inputs) // (jobs * 8)))
+class _Gathering:
+    """Brings every input's result into the store, and reads them back in order."""
 
+    def __init__(
+        self,
+        inputs: Sequence[Input],
+        store: Store,
+        basis: Mapping[str, Any],
+        plan: Plan,
+        progress: Callable[[Head], None],
+    ) -> None:
+        self.store = store
+        self.keys = [""] * len(inputs)
+        self.ids: Counter[str] = Counter()
+        self.reused = 0
+        self.rejected: list[Rejected] = []
+        self._inputs = inputs
+        self._basis = basis
+        self._plan = plan
+        self._progress = progress
+        self._digests: dict[int, str] = {}  # of the tasks in hand
 
-class Worker:
-    """Reads and assesses one input after another; built once per process."""
+    def __iter__(self) -> Iterator[Result]:
+        """Yield every result, in order of the inputs, fiches named for the run."""
+        naming = Naming(self.ids)
+        for key in self.keys:
+            yield naming.apply(self.store.result(key))
 
-    def __init__(self, assessor: Assessor) -> None:
-        self._assessor = assessor
+    def gather(self, factory: Factory) -> None:
+        """Assess what is not stored."""
+        jobs = min(self._plan.jobs or default_jobs(), len(self._inputs))
+        with Workers(factory, self._plan.limits, jobs) as workers:
+            for task, answer in workers.answers(self._tasks()):
+                sealed = self._sealed(task, answer)
+                self._keep(task.number, self._digests.pop(task.number), sealed)
 
-    def __call__(self, item: Input) -> Outcome:
-        """Assess one input; whatever goes wrong becomes a rejection."""
-        digest = _digest(item.path)
-        try:
-            fiches = self._fiches(item)
-            done = tuple(self._assessor.assess(fiche) for fiche in fiches)
-            return Outcome(item.source, done, None, digest or fiches[0].sha256)
-        except FicheError as error:
-            rejected = Rejected(item.source, str(error.reason), error.detail)
-        except Exception as error:  # a defect must not lose the other files
-            detail = f"unexpected {type(error).__name__} in {_place(error)}; please report it"
-            rejected = Rejected(item.source, str(Rejection.INTERNAL), detail)
-        return Outcome(item.source, (), rejected, digest)
+    def _tasks(self) -> Iterator[Task]:
+        """Yield the inputs that a worker has to read; the others are dealt with on the way."""
+        for number, item in enumerate(self._inputs):
+            try:
+                data = stdin_bytes() if item.source == STDIN else bytes_of(item.path)
+            except FicheError as error:
+                aside = set_aside(item.source, "", str(error.reason), error.detail)
+                self._keep(number, "", seal(aside))
+                continue
+            digest = sha256(data).hexdigest()
+            key = key_of(item.source, digest, self._basis)
+            head = self.store.head(key)
+            if head is not None and not self._to_do_again(head):
+                self.reused += 1
+                self._note(number, key, head)
+            else:
+                self._digests[number] = digest
+                yield Task(number, encode(item, data))
 
-    def _fiches(self, item: Input) -> list[Fiche]:
-        codebook = self._assessor.codebook
-        read: Document | ObservationTable
-        if item.source == STDIN:
-            import sys
+    def _to_do_again(self, head: Head) -> bool:
+        if head.rejected is None:
+            return False
+        limits = self._plan.limits
+        changed = head.limits is not None and head.limits != (limits.seconds, limits.memory)
+        return self._plan.retry_rejected or changed
 
-            read = read_bytes(sys.stdin.buffer.read(), ".txt", STDIN, "stdin")
-        else:
-            read = read_source(item.path, item.source)
-        if isinstance(read, ObservationTable):
-            return fiches_of_table(read, codebook)
-        return parse_document(read, codebook)
+    def _sealed(self, task: Task, answer: bytes | Failure) -> bytes:
+        """Return a task's result, made here where its worker had none."""
+        if isinstance(answer, bytes):
+            try:
+                head_of(answer)
+            except ValueError:
+                answer = Failure(Rejection.CRASHED, "its process gave no sound answer")
+            else:
+                return answer
+        source, digest = self._inputs[task.number].source, self._digests[task.number]
+        failed = str(answer.reason), answer.detail
+        return seal(set_aside(source, digest, *failed, self._plan.limits))
 
+    def _keep(self, number: int, digest: str, sealed: bytes) -> None:
+        key = key_of(self._inputs[number].source, digest, self._basis)
+        self.store.put(key, sealed)
+        self._note(number, key, head_of(sealed))
 
-_WORKER: dict[str, Worker] = {}
-
-
-def _start_worker(settings: Settings) -> None:
-    _WORKER["one"] = Worker(settings.assessor())
-
-
-def _work(item: Input) -> Outcome:
-    return _WORKER["one"](item)
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    except OSError:
-        return ""
-
-
-def _place(error: BaseException) -> str:
-    """Return module and line of an error, without any of its data."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown place"
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-
-
-def _make_unique(analysis: Analysis) -> None:
-    """Number fiches that bear the same id, in order of their source, and say so."""
-    counts = Counter(a.fiche.fiche_id for a in analysis.assessments)
-    taken = {name for name, count in counts.items() if count == 1}
-    seen: Counter[str] = Counter()
-    for number, outcome in enumerate(analysis.outcomes):
-        renamed = []
-        for assessment in outcome.assessments:
-            name = assessment.fiche.fiche_id
-            if counts[name] > 1:
-                seen[name] += 1
-                new = name
-                while seen[name] > 1 and (new := f"{name}-{seen[name]}") in taken:
-                    seen[name] += 1
-                taken.add(new)
-                warning = f"fiche id {name!r} occurs {counts[name]} times in this run"
-                warnings = (*assessment.fiche.warnings, warning)
-                fiche = replace(assessment.fiche, fiche_id=new, warnings=warnings)
-                assessment = replace(assessment, fiche=fiche)
-            renamed.append(assessment)
-        analysis.outcomes[number] = replace(outcome, assessments=tuple(renamed))
+    def _note(self, number: int, key: str, head: Head) -> None:
+        self.keys[number] = key
+        self.ids.update(head.fiche_ids)
+        if head.rejected is not None and len(self.rejected) < SHOWN:
+            self.rejected.append(head.rejected)
+        self._progress(head)

@@ -1,15 +1,17 @@
-"""Durable writing and safe cells: a run's files are whole or are not there."""
+"""Durable writing and safe cells: a file is whole or is not there."""
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from assessor.errors import RunError
 
@@ -25,28 +27,80 @@ def write_bytes(path: Path, data: bytes) -> None:
     RunError
         If it cannot be written; an old file then stays as it was.
     """
-    try:
+    with as_run_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.tmp")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with new_file(temporary) as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            replace(temporary, path)
+            sync_folder(path.parent)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that must not exist yet; it is on the disk when the block is left.
+
+    Its mode is the process's umask's affair: `--private` sets that.
+    """
+    with path.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace(source: Path, target: Path) -> None:
+    """Put a file in another's place, in one step."""
+    os.replace(source, target)  # noqa: PTH105  # named so that tests can make it fail
+
+
+def sync_folder(path: Path) -> None:
+    """Make renamings within a folder survive a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove temporary files that a killed process left below a folder."""
+    for path in folder.rglob(".*.tmp"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def make_private(folder: Path) -> None:
+    """Take from others what they may do with a folder's files; new ones follow the umask."""
+    os.umask(0o077)
+    for path in (folder, *folder.rglob("*")) if folder.is_dir() else ():
+        if not path.is_symlink():
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@contextmanager
+def as_run_error(path: Path) -> Iterator[None]:
+    """Turn an error of the file system into one that names the path."""
+    try:
+        yield
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror or 'output error'})") from error
 
 
 def csv_bytes(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return records as UTF-8 CSV, text made safe for spreadsheets."""
+    """Return records as UTF-8 CSV with a header, text made safe for spreadsheets."""
+    return csv_rows(columns, itertools.chain([{name: name for name in columns}], records))
+
+
+def csv_rows(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return the rows of records as UTF-8 CSV, text made safe for spreadsheets."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
     writer.writerows([cell(record.get(column)) for column in columns] for record in records)
     return buffer.getvalue().encode()
 

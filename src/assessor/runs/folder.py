@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assessor.codebook.schema import Codebook
+from assessor.documents.discover import RESULTS
 from assessor.errors import RunError
 from assessor.portfolio import Record, Tables
-from assessor.runs.files import csv_bytes, json_bytes, jsonl_bytes, write_bytes
+from assessor.runs.commit import MOVING, NEW, OLD, SEAL, interrupted, replacing
+from assessor.runs.files import json_bytes, new_file
+from assessor.runs.lock import LOCK
+from assessor.runs.manifest import Counts
+from assessor.runs.result import Result
+from assessor.runs.table_files import BASE_COLUMNS, TABLES, columns_of, table_files
 
 SCHEMA = 1
-BASE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "ratings": ("fiche_id", "dimension", "rating", "value", "expected"),
-    "issues": (
-        "fiche_id", "dimension", "code", "status", "severity", "evidence", "start", "end",
-        "confidence", "rule",
-    ),
-    "findings": ("fiche_id", "check", "severity", "message_es", "message_en", "left", "right"),
-    "explanations": ("fiche_id", "dimension", "rank", "effect", "words", "start", "end", "rule"),
-    "rejected": ("source", "reason", "detail"),
-}  # fmt: skip
+RUN_FILES = (
+    SEAL, "fiches.jsonl", "rejected.csv", *(f"{name}.csv" for name in TABLES),
+    *(f"{name}.parquet" for name in TABLES),
+)  # fmt: skip
+OWN = {LOCK, NEW, MOVING, OLD}  # what an interrupted run may have left
 TEXT_TABLES = {"findings", "rejected"}  # whose columns hold text only
 NUMBERS = {
     "value", "expected", "confidence", "severity", "start", "end", "effect", "rank",
-    "budget_total", "risk_index", "assessed_share", "disbursed_share", "elapsed_share",
+    "budget_total", "risk_index", "risk_index_low", "risk_index_high",
+    "assessed_share", "disbursed_share", "elapsed_share",
     "findings", "review",
 }  # fmt: skip
 
@@ -53,27 +55,23 @@ class Run:
     rejected: list[Record]
 
 
-def columns_of(name: str, codebook: Codebook, records: Sequence[Record]) -> list[str]:
-    """Return a table's columns, the same whether or not it has rows."""
-    if records:
-        return list(records[0])
-    columns = list(BASE_COLUMNS.get(name, ("fiche_id",)))
-    if name == "ratings":
-        columns += [f"p_{x.id}" for x in codebook.assessed_levels]
-        columns += ["confidence", "review", "method"]
-    return columns
-
-
 def write_run(
     path: Path,
-    tables: Tables,
-    rejected: Sequence[Record],
-    manifest: dict[str, Any],
+    results: Iterable[Result],
     codebook: Codebook,
+    about: Mapping[str, Any],
     *,
     parquet: bool = False,
-) -> None:
-    """Write a run's files; the manifest last, so that it vouches for the others.
+) -> Counts:
+    """Write a run's files, all or none, holding one result at a time.
+
+    Parameters
+    ----------
+    results : iterable of Result
+        In order of source, names of fiches unique; gone through once, and once more per
+        Parquet table.
+    about : mapping
+        What `run.json` says of versions, codebook, model and options.
 
     Raises
     ------
@@ -81,15 +79,22 @@ def write_run(
         If the folder holds something else or cannot be written.
     """
     check_target(path)
-    write_bytes(path / "fiches.jsonl", jsonl_bytes(tables.fiches))
-    for name in ("ratings", "issues", "programmes", "findings", "explanations"):
-        records = getattr(tables, name)
-        columns = columns_of(name, codebook, records)
-        write_bytes(path / f"{name}.csv", csv_bytes(columns, records))
+    counts = Counts()
+    with replacing(path, RUN_FILES) as new:
+        with table_files(new, codebook) as files:
+            for result in results:
+                counts.add(result.head)
+                files.add(result)
         if parquet:
-            _write_parquet(path / f"{name}.parquet", columns, records)
-    write_bytes(path / "rejected.csv", csv_bytes(BASE_COLUMNS["rejected"], rejected))
-    write_bytes(path / "run.json", json_bytes({"schema": SCHEMA, **manifest}))
+            for name in TABLES:
+                records = [r for result in results for f in result.fiches for r in getattr(f, name)]
+                _write_parquet(
+                    new / f"{name}.parquet", columns_of(name, codebook, records), records
+                )
+        manifest = {"schema": SCHEMA, **about, "counts": counts.record(), "inputs": counts.inputs}
+        with new_file(new / SEAL) as file:
+            file.write(json_bytes(manifest))
+    return counts
 
 
 def check_target(path: Path) -> None:
@@ -102,7 +107,9 @@ def check_target(path: Path) -> None:
     """
     if path.exists() and not path.is_dir():
         raise RunError(f"{path}: is a file; name a folder for the run")
-    if path.is_dir() and any(path.iterdir()) and not (path / "run.json").exists():
+    if not path.is_dir() or (path / SEAL).exists() or (path / RESULTS).is_dir():
+        return
+    if any(entry.name not in OWN for entry in path.iterdir()):
         raise RunError(f"{path}: holds other files and is no run folder; name another one")
 
 
@@ -112,11 +119,8 @@ def _write_parquet(path: Path, columns: list[str], records: Sequence[Record]) ->
         import pyarrow  # noqa: F401  # asked for here, so that its absence is told clearly
     except ImportError as error:
         raise RunError("--parquet needs pyarrow: pip install 'assessor[parquet]'") from error
-    import io
-
-    buffer = io.BytesIO()
-    pd.DataFrame(list(records), columns=columns).to_parquet(buffer, index=False)
-    write_bytes(path, buffer.getvalue())
+    with new_file(path) as file:
+        pd.DataFrame(list(records), columns=columns).to_parquet(file, index=False)
 
 
 def read_run(path: Path) -> Run:
@@ -127,6 +131,11 @@ def read_run(path: Path) -> Run:
     RunError
         If it is no run folder or a file of it is missing or damaged.
     """
+    if interrupted(path):
+        raise RunError(
+            f"{path}: was interrupted while its tables were written; run 'analyze' again, "
+            "it goes on from there"
+        )
     try:
         manifest = json.loads((path / "run.json").read_text(encoding="utf-8"))
         with (path / "fiches.jsonl").open(encoding="utf-8") as file:

@@ -5,48 +5,71 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, field
 from typing import Any
 
 from assessor import __version__
 from assessor.codebook.schema import Codebook
-from assessor.runs.analyze import Analysis
-from assessor.text_model import TextModel
+from assessor.runs.result import Head
+from assessor.runs.settings import ModelCard
+from assessor.runs.versions import libraries
 
-LIBRARIES = ("spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn")
 
-
-def manifest_of(
-    analysis: Analysis,
-    codebook: Codebook,
-    options: Mapping[str, Any],
-    model: TextModel | None = None,
+def about_run(
+    codebook: Codebook, options: Mapping[str, Any], model: ModelCard | None = None
 ) -> dict[str, Any]:
-    """Describe a run: the same inputs and options give the same manifest."""
-    discovered = len(analysis.outcomes)
-    rejected = analysis.rejected
+    """Say what a run is made with."""
     return {
         "assessor": __version__,
         "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
+        "libraries": libraries(),
         "codebook": {"id": codebook.id, "sha256": codebook.sha256},
         "model": _model(model),
         "options": dict(options),
-        "counts": {
-            "discovered": discovered,
-            "assessed": discovered - len(rejected),
-            "rejected": len(rejected),
-            "rejected_by_reason": dict(sorted(Counter(r.reason for r in rejected).items())),
-            "fiches": len(analysis.assessments),
-        },
-        "inputs": [
-            {"source": o.source, "sha256": o.sha256, "fiches": len(o.assessments)}
-            for o in analysis.outcomes
-        ],
     }
 
 
-def _model(model: TextModel | None) -> dict[str, Any]:
+@dataclass
+class Counts:
+    """How many inputs became what, and each input's hash."""
+
+    discovered: int = 0
+    fiches: int = 0
+    by_reason: Counter[str] = field(default_factory=Counter)
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, head: Head) -> None:
+        """Count one input."""
+        self.discovered += 1
+        self.fiches += len(head.fiche_ids)
+        if head.rejected is not None:
+            self.by_reason[head.rejected.reason] += 1
+        self.inputs.append(
+            {"source": head.source, "sha256": head.sha256, "fiches": len(head.fiche_ids)}
+        )
+
+    @property
+    def rejected(self) -> int:
+        """Inputs set aside."""
+        return self.by_reason.total()
+
+    @property
+    def assessed(self) -> int:
+        """Inputs assessed."""
+        return self.discovered - self.rejected
+
+    def record(self) -> dict[str, Any]:
+        """Return the counts as `run.json` holds them: discovered = assessed + rejected."""
+        return {
+            "discovered": self.discovered,
+            "assessed": self.assessed,
+            "rejected": self.rejected,
+            "rejected_by_reason": dict(sorted(self.by_reason.items())),
+            "fiches": self.fiches,
+        }
+
+
+def _model(model: ModelCard | None) -> dict[str, Any]:
     if model is None:
         return {"name": "lexicon", "trained": False}
     training = model.about["training"]
@@ -57,10 +80,3 @@ def _model(model: TextModel | None) -> dict[str, Any]:
         "observations": training["observations"],
         "writers": training["writers"],
     }
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

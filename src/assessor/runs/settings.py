@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from assessor import __version__
 from assessor.assess import Assessor
 from assessor.codebook.load import load_codebook
 from assessor.errors import ModelError
+from assessor.runs.versions import libraries
 from assessor.text_model import TextModel, load_model, shipped_model
 
 READERS = ("default", "none")
+SHIPPED = "es-default"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a model says of itself: its name and `model.json`."""
+
+    name: str
+    about: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,12 @@ class Settings:
     model: Path | None = None
     reader: str = "default"
 
+    def absolute(self) -> Settings:
+        """Return the same with paths that hold in any working directory."""
+        codebook = self.codebook.absolute() if self.codebook else None
+        model = self.model.absolute() if self.model else None
+        return Settings(codebook, model, self.reader)
+
     def text_model(self) -> TextModel | None:
         """Load the model, None where none is wanted or shipped.
 
@@ -37,8 +60,7 @@ class Settings:
         ModelError
             If the model cannot be used with the codebook.
         """
-        if self.reader not in READERS:
-            raise ModelError(f"reader {self.reader!r}; one of {', '.join(READERS)}")
+        self._check()
         if self.reader == "none":
             return None
         return load_model(self.model) if self.model else shipped_model()
@@ -46,3 +68,60 @@ class Settings:
     def assessor(self) -> Assessor:
         """Build the assessor: once per process."""
         return Assessor(load_codebook(self.codebook), self.text_model())
+
+    def model_card(self) -> ModelCard | None:
+        """Read what the model says of itself, without loading it.
+
+        Raises
+        ------
+        ModelError
+            If a folder was named and holds no model.
+        """
+        self._check()
+        if self.reader == "none":
+            return None
+        folder = self.model or _package() / "models" / SHIPPED
+        try:
+            about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            if self.model is None:
+                return None
+            raise ModelError(f"{folder}: no model folder, or a damaged one") from error
+        return ModelCard(folder.name, about)
+
+    def basis(self) -> dict[str, Any]:
+        """Return what bears on results beside the input: hashes of codebook, model and code."""
+        return {
+            "assessor": __version__,
+            "code": _code(),
+            "libraries": libraries(),
+            "codebook": load_codebook(self.codebook).sha256,
+            "model": None if self.reader == "none" else _hash_of(self._model_files()),
+            "reader": self.reader,
+        }
+
+    def _model_files(self) -> Iterable[Path]:
+        return (path for path in (self.model or _package() / "models").rglob("*"))
+
+    def _check(self) -> None:
+        if self.reader not in READERS:
+            raise ModelError(f"reader {self.reader!r}; one of {', '.join(READERS)}")
+
+
+@cache
+def _code() -> str:
+    """Hash this package's code as it was when the process first asked."""
+    return _hash_of(_package().rglob("*.py"))
+
+
+def _package() -> Path:
+    return Path(str(resources.files("assessor")))
+
+
+def _hash_of(paths: Iterable[Path]) -> str:
+    """Hash files by their names and bytes, whatever their order."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in paths if path.is_file()):
+        total.update(f"{path.name}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -4,41 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
+from itertools import combinations
 
 import numpy as np
 
 from assessor.codebook.schema import Codebook
-from assessor.labels.tables import LabelledObservation
+from assessor.labels.tables import REFEREE, LabelledObservation
 from assessor.training.metrics import Score, bootstrap, count_matches, f1, quadratic_kappa
 
 Pair = tuple[LabelledObservation, LabelledObservation]
 
 
 def doubly_read(labels: Sequence[LabelledObservation]) -> list[Pair]:
-    """Return the pairs of readings of one section by two annotators, first by name."""
+    """Return the pairs of readings of one section by two annotators, every two, by name.
+
+    What a referee settled after them is no blind reading: it is left out.
+    """
     readings: dict[tuple[str, str], list[LabelledObservation]] = defaultdict(list)
     for label in labels:
-        readings[label.fiche_id, label.dimension].append(label)
+        if label.annotator != REFEREE:
+            readings[label.fiche_id, label.dimension].append(label)
     pairs: list[Pair] = []
     for same in readings.values():
-        ordered = sorted(same, key=lambda x: x.annotator)
-        pairs.extend((ordered[0], other) for other in ordered[1:])
+        pairs.extend(combinations(sorted(same, key=lambda x: x.annotator), 2))
     return pairs
 
 
 def rating_agreement(pairs: Sequence[Pair], codebook: Codebook) -> dict[str, Score]:
     """Return kappa and alpha over all dimensions, and kappa per dimension.
 
-    Only sections that both readers assessed; intervals over fiches.
+    Only sections that both readers assessed; intervals over fiches. Empty where there are none.
     """
+    kappa = partial(_kappa, levels=len(codebook.assessed_levels))
+    alpha = partial(_alpha, levels=len(codebook.assessed_levels))
     values: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for one, other in pairs:
         a, b = codebook.level[one.rating].value, codebook.level[other.rating].value
         if a is not None and b is not None:
             values["overall"][one.fiche_id].append((a, b))
             values[one.dimension][one.fiche_id].append((a, b))
-    scores = {name: bootstrap(groups, _kappa) for name, groups in values.items()}
-    scores["alpha"] = bootstrap(values["overall"], _alpha)
+    scores = {name: bootstrap(groups, kappa) for name, groups in values.items()}
+    if values:
+        scores["alpha"] = bootstrap(values["overall"], alpha)
     return scores
 
 
@@ -53,14 +61,25 @@ def issue_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
     return {name: bootstrap(groups, _total_f1) for name, groups in counts.items()}
 
 
+def code_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
+    """Return F1 between readers per code that one of them lists; intervals over its fiches."""
+    groups: dict[str, dict[str, list[tuple[int, int, int]]]] = defaultdict(dict)
+    for one, other in pairs:
+        own, others = ({issue.code for issue in x.issues} for x in (one, other))
+        for code in own | others:
+            counts = count_matches({code} & own, {code} & others)
+            groups[code].setdefault(one.fiche_id, []).append(counts)
+    return {code: bootstrap(groups[code], _total_f1) for code in sorted(groups)}
+
+
 def _total_f1(items: Sequence[tuple[int, int, int]]) -> float:
     tp, fp, fn = (sum(column) for column in zip(*items, strict=True))
     return f1((tp, fp, fn))
 
 
-def _kappa(items: Sequence[tuple[int, int]]) -> float:
+def _kappa(items: Sequence[tuple[int, int]], levels: int = 4) -> float:
     truth, guess = zip(*items, strict=True)
-    return quadratic_kappa(truth, guess)
+    return quadratic_kappa(truth, guess, levels)
 
 
 def _alpha(items: Sequence[tuple[int, int]], levels: int = 4) -> float:

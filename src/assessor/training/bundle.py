@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,31 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.text_model import FORMAT
+from assessor.training.card import card
 from assessor.training.fit import Fitted
 
 
 def write_model(
-    target: Path, fitted: Fitted, labels: Sequence[LabelledObservation], codebook: Codebook
+    target: Path,
+    fitted: Fitted,
+    labels: Sequence[LabelledObservation],
+    codebook: Codebook,
+    measured: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a model folder whole: beside its place first, then in one move.
+
+    Parameters
+    ----------
+    measured : mapping, optional
+        What was measured on writers that it did not see, for its card: ``test``, ``curve``.
 
     Raises
     ------
     ModelError
         If it cannot be written; an old model then stays as it was.
     """
-    about = _about(fitted, labels, codebook)
+    check_model_target(target)
+    about = _about(fitted, labels, codebook) | dict(measured or {})
     arrays = {
         f"{name}.{key}": getattr(part, key).astype(np.float16 if key == "weights" else np.float32)
         for name, part in sorted(fitted.parts.items())
@@ -49,8 +61,9 @@ def write_model(
                 json.dumps(words, ensure_ascii=False, indent=0), encoding="utf-8"
             )
             (fresh / "weights.npz").write_bytes(packed.getvalue())
-            (fresh / "README.md").write_text(_card(about), encoding="utf-8")
+            (fresh / "README.md").write_text(card(about), encoding="utf-8")
             fresh.chmod(0o755)
+            _settle(fresh)
             _replace(fresh, target)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -59,13 +72,34 @@ def write_model(
         raise ModelError(f"{target}: cannot be written ({error.strerror})") from error
 
 
+def _settle(folder: Path) -> None:
+    """Wait until a folder's files are on the disk."""
+    for path in (*folder.iterdir(), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def check_model_target(target: Path) -> None:
+    """Refuse a place that holds something else than a model: nothing of a user's is lost.
+
+    Raises
+    ------
+    ModelError
+        If so.
+    """
+    taken = target.is_dir() and any(target.iterdir()) and not (target / "model.json").exists()
+    if taken or (target.exists() and not target.is_dir()):
+        raise ModelError(f"{target}: holds something else than a model; name another folder")
+
+
 def _replace(fresh: Path, target: Path) -> None:
     """Put a folder in another's place; the old one is whole until the new one stands."""
     if not target.exists():
         fresh.replace(target)
         return
-    if not (target / "model.json").exists():
-        raise ModelError(f"{target}: holds something else than a model; name another folder")
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     target.replace(old)
@@ -80,55 +114,37 @@ def _replace(fresh: Path, target: Path) -> None:
 def _about(
     fitted: Fitted, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for x in sorted(labels, key=lambda x: (x.fiche_id, x.dimension, x.annotator)):
-        issues = sorted((i.code, i.status, i.evidence) for i in x.issues)
-        digest.update(repr((x.fiche_id, x.dimension, x.text, x.rating, issues)).encode())
+    limit = fitted.limit
     return {
         "format": FORMAT,
         "assessor": __version__,
+        "base": fitted.base,
         "codebook": {"id": codebook.id, "sha256": codebook.sha256},
-        "dimensions": sorted({x.dimension for x in labels}),
+        "dimensions": sorted(fitted.dimensions),
         "outputs": {name: list(part.outputs) for name, part in sorted(fitted.parts.items())},
         "options": {name: round(v, 4) for name, v in sorted(fitted.options.items())},
+        "rating": fitted.combination.as_json(),
+        "review": {
+            "alpha": limit.alpha, "groups": limit.groups, "flagged": round(limit.flagged, 4),
+        },
         "scores": {name: round(float(v), 4) for name, v in sorted(fitted.scores.items())},
         "training": {
             "observations": len(labels),
             "fiches": len({x.fiche_id for x in labels}),
             "writers": len({x.writer for x in labels}),
             "issues": sum(len(x.issues) for x in labels),
-            "sha256": digest.hexdigest(),
+            "sha256": _digest(labels),
         },
-    }
+    }  # fmt: skip
+
+
+def _digest(labels: Sequence[LabelledObservation]) -> str:
+    digest = hashlib.sha256()
+    for x in sorted(labels, key=lambda x: (x.fiche_id, x.dimension, x.annotator)):
+        issues = sorted((i.code, i.status, i.evidence) for i in x.issues)
+        digest.update(repr((x.fiche_id, x.dimension, x.text, x.rating, issues)).encode())
+    return digest.hexdigest()
 
 
 def _json(about: dict[str, Any]) -> str:
     return json.dumps(about, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _card(about: dict[str, Any]) -> str:
-    """Return the model card: made by the command that made the model."""
-    made, scores = about["training"], about["scores"]
-    rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in scores.items())
-    return f"""# Model card
-
-Linear models over the words of Spanish assessment fiches: one rates a section, one finds issues
-in its sentences, one tells their status. Word beginnings and pairs of them, weighted by how rare
-they are; logistic regression (scikit-learn). No text is kept but the vocabulary.
-
-**Trained on** {made["observations"]:,} labelled observations of {made["fiches"]:,} fiches and
-single observations by {made["writers"]} writers ({made["issues"]:,} issues); training data
-`{made["sha256"][:12]}`, codebook `{about["codebook"]["id"]}` `{about["codebook"]["sha256"][:12]}`.
-
-**For** a first reading of monitoring fiches of development programmes, in Spanish, that a person
-then checks. **Not for** decisions about people or funds without a person's reading, other kinds
-of text, or other languages. It reads words, not the world: irony, figures that contradict the
-text and what is left unsaid escape it.
-
-**Scores on folds by writer** (no writer on both sides; the test writers' scores are in the
-project's README, by `make eval`):
-
-| score | value |
-| --- | --- |
-{rows}
-"""

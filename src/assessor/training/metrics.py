@@ -29,7 +29,10 @@ class Score:
         return f"{self.value:.2f} ({self.low:.2f}–{self.high:.2f})"
 
 
-def quadratic_kappa(truth: Sequence[int], guess: Sequence[int], levels: int = 4) -> float:
+Ints = Sequence[int] | NDArray[Any]
+
+
+def quadratic_kappa(truth: Ints, guess: Ints, levels: int = 4) -> float:
     """Return Cohen's kappa with quadratic weights for levels 1..`levels`.
 
     0 where it is undefined (all of one level on both sides).
@@ -38,8 +41,7 @@ def quadratic_kappa(truth: Sequence[int], guess: Sequence[int], levels: int = 4)
     1.0
     """
     table = np.zeros((levels, levels))
-    for a, b in zip(truth, guess, strict=True):
-        table[a - 1, b - 1] += 1
+    np.add.at(table, (np.asarray(truth, int) - 1, np.asarray(guess, int) - 1), 1)
     steps = np.arange(levels)
     weights: NDArray[Any] = (steps[:, None] - steps[None, :]) ** 2.0
     expected = np.outer(table.sum(1), table.sum(0)) / max(table.sum(), 1)
@@ -47,9 +49,40 @@ def quadratic_kappa(truth: Sequence[int], guess: Sequence[int], levels: int = 4)
     return float(1 - (weights * table).sum() / spread) if spread else 0.0
 
 
-def within_one(truth: Sequence[int], guess: Sequence[int]) -> float:
+def within_one(truth: Ints, guess: Ints) -> float:
     """Return the share of ratings at most one level off."""
-    return float(np.mean([abs(a - b) <= 1 for a, b in zip(truth, guess, strict=True)]))
+    return float(np.mean(np.abs(np.asarray(truth) - np.asarray(guess)) <= 1))
+
+
+def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> float:
+    """Return the expected calibration error: confidence against the share that is right.
+
+    Parameters
+    ----------
+    sure : array, shape (ratings,)
+        Confidence, 0 to 1.
+    right : array of bool, shape (ratings,)
+    bins : int
+        Of equal width. Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural
+        Networks (ICML 2017).
+    """
+    return float(
+        sum(b["share"] * abs(b["sure"] - b["right"]) for b in reliability(sure, right, bins))
+    )
+
+
+def reliability(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> list[dict[str, float]]:
+    """Return the bins that hold ratings: mean confidence, share right, share of all."""
+    place = np.clip((np.asarray(sure) * bins).astype(int), 0, bins - 1)
+    return [
+        {
+            "sure": float(np.mean(sure[place == k])),
+            "right": float(np.mean(right[place == k])),
+            "share": float(np.mean(place == k)),
+        }
+        for k in range(bins)
+        if (place == k).any()
+    ]
 
 
 def f1(counts: Counts) -> float:
@@ -63,22 +96,40 @@ def count_matches(truth: set[T], guess: set[T]) -> Counts:
     return len(truth & guess), len(guess - truth), len(truth - guess)
 
 
-def bootstrap(groups: Mapping[str, Sequence[T]], score: Callable[[Sequence[T]], float]) -> Score:
-    """Score all items and resample whole groups (fiches) for the interval.
+class Bootstrap:
+    """Resamples whole groups (fiches): sections of one fiche are not independent of each other.
 
     Parameters
     ----------
-    groups : mapping
-        Fiche to its items: sections of one fiche are not independent of each other.
-    score : callable
-        From a flat sequence of items to a figure.
+    groups : sequence
+        Group of each item, in the items' order.
     """
-    names = sorted(groups, key=str)
-    rng = np.random.default_rng(SEED)
-    values = []
-    for _ in range(RESAMPLES):
-        picked = rng.integers(0, len(names), len(names))
-        values.append(score([item for k in picked for item in groups[names[k]]]))
-    whole = score([item for name in names for item in groups[name]])
-    low, high = np.percentile(values, [2.5, 97.5])
-    return Score(whole, float(low), float(high))
+
+    def __init__(self, groups: Sequence[str]) -> None:
+        names, group = np.unique(list(map(str, groups)), return_inverse=True)
+        members = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
+        rng = np.random.default_rng(SEED)
+        picks = rng.integers(0, len(names), (RESAMPLES, len(names)))
+        self._all = np.arange(len(group))
+        self._samples = [np.concatenate([members[k] for k in pick]) for pick in picks]
+
+    def score(self, figure: Callable[[NDArray[Any]], float]) -> Score:
+        """Return a figure and its 95 % interval.
+
+        Parameters
+        ----------
+        figure : callable
+            From places of items to a figure; NaN where it is undefined.
+        """
+        whole = float(figure(self._all))
+        if np.isnan(whole):
+            return Score(whole, whole, whole)
+        low, high = np.nanpercentile([figure(sample) for sample in self._samples], [2.5, 97.5])
+        return Score(whole, float(low), float(high))
+
+
+def bootstrap(groups: Mapping[str, Sequence[T]], score: Callable[[Sequence[T]], float]) -> Score:
+    """Score all items, given by their groups, with an interval over groups."""
+    items = [item for name in sorted(groups, key=str) for item in groups[name]]
+    names = [str(name) for name in sorted(groups, key=str) for _ in groups[name]]
+    return Bootstrap(names).score(lambda places: score([items[k] for k in places]))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessor.codebook.schema import Codebook
-from assessor.portfolio import INDEX_RULE
 from assessor.reports.anonymise import anonymise, anonymise_rejected
 from assessor.reports.summary import overview
 from assessor.reports.summary.brief import programme_brief
@@ -18,6 +17,7 @@ from assessor.reports.summary.overall import opening, portfolio_brief
 from assessor.reports.summary.portfolio import Portfolio, fields_of, join, select
 from assessor.reports.summary.programmes import programmes_of
 from assessor.reports.words import words
+from assessor.risk_index import index_rule
 
 SCHEMA = 2
 HIDDEN = "…"  # a filter may name what an anonymous report must not
@@ -80,7 +80,7 @@ def summarise(runs: Sequence[Any], codebook: Codebook, options: ReportOptions) -
         "anonymised": options.anonymise,
     }  # fmt: skip
     summary["rejected"] = rejected
-    summary["method"] = overview.method_of(runs, codebook, INDEX_RULE, joined.repeated)
+    summary["method"] = overview.method_of(runs, codebook, index_rule(codebook), joined.repeated)
     _tell(summary, options.lang)
     return summary
 

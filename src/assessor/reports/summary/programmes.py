@@ -87,10 +87,26 @@ def _sections(
                 "method": rating["method"],
                 "issues": [_issue(row, labels) for row in own],
                 "reasons": [row for row in reasons if row["dimension"] == dimension][:TOP_REASONS],
-                "segments": _segments(fiche["sections"].get(dimension, ""), own),
+                "segments": segments(fiche["sections"].get(dimension, ""), own),
+                "reviewed": _reviewed(rating, labels),
             }
         )
     return sections
+
+
+def _reviewed(rating: Record, labels: Labels) -> dict[str, Any] | None:
+    """Return who reviewed a section and what they changed; None where nobody did."""
+    if not rating.get("reviewed_by"):
+        return None
+    removed = [name.split(":") for name in rating["removed"].split("; ") if name]
+    return {
+        "by": rating["reviewed_by"],
+        "at": rating["reviewed_at"],
+        "model_level": rating["model_rating"],
+        "model_label": labels.level(rating["model_rating"]),
+        "note": rating["note"],
+        "removed": [f"{labels.issue(c)} ({labels.status(s).lower()})" for c, s in removed],
+    }
 
 
 def _issue(row: Record, labels: Labels) -> dict[str, Any]:
@@ -99,10 +115,11 @@ def _issue(row: Record, labels: Labels) -> dict[str, Any]:
         "label": labels.issue(row["code"]),
         "status_label": labels.status(row["status"]),
         "evidence": row["evidence"] or "",
+        "reviewed_by": row.get("reviewed_by", ""),
     }
 
 
-def _segments(text: str, issues: Sequence[Record]) -> list[dict[str, Any]]:
+def segments(text: str, issues: Sequence[Record]) -> list[dict[str, Any]]:
     """Cut a text at the borders of evidence, each piece with the issues it proves."""
     if not text:
         return []

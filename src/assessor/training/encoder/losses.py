@@ -25,7 +25,7 @@ def loss_of(read: Readings, batch: Batch, examples: Sequence[Example], plan: Pla
     issues = torch.from_numpy(np.concatenate([x.issues for x in chosen]))
     weights = torch.from_numpy(np.concatenate([x.weights for x in chosen]))
     cells = functional.binary_cross_entropy_with_logits(read.issues, issues, reduction="none")
-    total = total + (cells * weights).sum() / len(chosen) / 4
+    total = total + plan.issue_weight * (cells * weights).sum() / len(chosen)
     statuses = torch.from_numpy(np.concatenate([x.statuses for x in chosen]))
     found = statuses >= 0
     if found.any():

@@ -17,14 +17,15 @@ class Plan:
         Of these, how many stay as they were; what they say is computed once.
     """
 
-    epochs: int = 8
+    epochs: int = 7
     batch: int = 16
-    layers: int = 12
-    frozen: int = 6
-    rate: float = 6e-5
-    heads_rate: float = 1e-3
+    layers: int = 8
+    frozen: int = 2
+    rate: float = 8e-5
+    heads_rate: float = 2e-3
     decay: float = 0.01
     warm_up: float = 0.1
+    issue_weight: float = 0.5
     proof_weight: float = 0.3
     status_weight: float = 0.5
     seed: int = 0

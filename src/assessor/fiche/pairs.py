@@ -1,0 +1,72 @@
+"""Two values side by side whose lines came out mixed, row by row.
+
+In a form of four columns («Fecha de inicio: … Fecha de fin: …») the second label stands
+among the lines of the first value, and where both values wrap their lines alternate:
+«Noviembre 8,» «Fecha de fin:» «Noviembre 7,» «2010» «2013».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assessor.codebook.schema import FormField
+from assessor.fiche.layout_line import Line
+from assessor.fiche.typed import SHORT, typed_fit
+
+MAX_MIXED = 24  # lines of both values together; more are no short values
+
+Halves = tuple[list[Line], list[Line]]
+
+
+def may_stand_beside(first: FormField, second: FormField) -> bool:
+    """Say whether both hold short values of a type, so that their lines can be told apart."""
+    return first.kind in SHORT and second.kind in SHORT
+
+
+def fit_of_pair(first: FormField, second: FormField, halves: Halves) -> float:
+    """Return how well the lines of both values fit their types."""
+    return typed_fit(first, _text(halves[0])) + typed_fit(second, _text(halves[1]))
+
+
+def untangled(
+    first: FormField, second: FormField, before: Sequence[Line], after: Sequence[Line]
+) -> tuple[float, Halves]:
+    """Part the lines around the second label between both fields.
+
+    Parameters
+    ----------
+    before, after : sequence of Line
+        What stands above and below the second label.
+
+    Returns
+    -------
+    tuple
+        How well both fit their types, and the lines of each.
+    """
+    best: tuple[float, Halves] | None = None
+    for one, other in _ways(list(before), list(after)):
+        score = fit_of_pair(first, second, (one, other))
+        if best is None or score > best[0]:
+            best = score, (one, other)
+    assert best is not None
+    return best
+
+
+def _ways(before: list[Line], after: list[Line]) -> Iterator[Halves]:
+    """Yield the lines of both values as they may have been mixed, the likeliest first."""
+    yield before, after
+    if len(before) + len(after) > MAX_MIXED:
+        return
+    for count in range(1, len(after)):
+        # The second value takes every other line until its `count` lines are used up …
+        second = [line for k, line in enumerate(after) if k % 2 == 0][:count]
+        taken = {id(line) for line in second}
+        yield [*before, *(line for line in after if id(line) not in taken)], second
+        # … or the first does.
+        first = [line for k, line in enumerate(after) if k % 2 == 1][:count]
+        taken = {id(line) for line in first}
+        yield [*before, *first], [line for line in after if id(line) not in taken]
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)

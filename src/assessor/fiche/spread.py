@@ -1,0 +1,175 @@
+"""Columns of labels whose values come after them: give the values to their labels."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from assessor.fiche.align import align_run
+from assessor.fiche.entry import Entry
+from assessor.fiche.fit import Affinity, Slot
+from assessor.fiche.labels import Occurrence
+from assessor.fiche.layout_line import Line
+from assessor.fiche.pairs import fit_of_pair, may_stand_beside, untangled
+
+MIN_COLUMN = 3  # so many labels in a row without values make a column of labels
+MIXED = 4.0  # so much better must two values fit once their lines are parted
+TELLING = {
+    "money", "agency_money", "date", "disbursements", "missions", "evaluation", "beneficiaries",
+}  # fmt: skip
+
+Spare = Sequence[tuple[Line, Occurrence]]
+
+
+def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> list[Entry]:
+    """Give the lines behind a column of labels to the labels they belong to.
+
+    Parameters
+    ----------
+    spare : sequence of tuple
+        Labels out of the form's order, which may stand between two values side by side.
+
+    Returns
+    -------
+    list of Entry
+        The entries in order, those of `spare` that found their lines among them.
+    """
+    entries = _rejoin(entries)
+    runs = _runs(entries)
+    in_columns = any(len(run) >= MIN_COLUMN and run[-1].lines for run in runs)
+    before: Entry | None = None
+    seconds: dict[int, Entry] = {}
+    for run in runs:
+        if in_columns or (len(run) > 1 and any(e.field.kind in TELLING for e in run)):
+            seconds |= _spread(run, before if in_columns else None, spare, affinity)
+        before = run[-1]
+    all_entries = [e for entry in entries for e in (entry, seconds.get(id(entry))) if e]
+    if in_columns:
+        _part_mixed(all_entries)
+    return all_entries
+
+
+def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Divide entries into runs: labels without lines and the one with lines behind them."""
+    runs: list[list[Entry]] = [[]]
+    for entry in entries:
+        if entry.field.kind != "group" and not entry.paired:
+            runs[-1].append(entry)
+        if entry.lines:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _spread(
+    run: list[Entry], before: Entry | None, spare: Spare, affinity: Affinity
+) -> dict[int, Entry]:
+    """Divide the last entry's lines among the run; return second labels by their host's id."""
+    lines = run[-1].lines
+    if not lines or run[-1].beside:
+        return {}
+    carried, above = _carried(before, lines)
+    if len(run) == 1 and above is None:
+        return {}
+    hosts = _hosts(run, lines, spare)
+    slots = [_slot(entry, hosts.get(id(entry)), entry is run[-1]) for entry in run]
+    parts = align_run([*carried, *slots], lines, affinity, above)
+    if carried and before is not None:
+        before.lines = [*before.lines, *parts.pop(0)]
+    guessed = sum(bool(p) and e.field.kind == "section" for e, p in zip(run, parts, strict=True))
+    seconds = {}
+    for entry, part in zip(run, parts, strict=True):
+        entry.lines = part
+        entry.doubtful = entry.doubtful or guessed > 1
+        if id(entry) in hosts:
+            seconds[id(entry)] = _parted(entry, lines, *hosts[id(entry)])
+    return seconds
+
+
+def _slot(entry: Entry, second: tuple[int, Occurrence] | None, last: bool) -> Slot:
+    if second is None:
+        return Slot(entry.field, entry.rows, entry.gap, last=last)
+    at, label = second
+    return Slot(entry.field, entry.rows, None, label.field, at)
+
+
+def _carried(before: Entry | None, lines: Sequence[Line]) -> tuple[list[Slot], Line | None]:
+    """Return a slot for the entry before where lines may be its own, and its last line."""
+    if before is None:
+        return [], None
+    if not before.lines:  # its values may come with the next column's
+        return [Slot(before.field, before.rows)], None
+    if before.lines[-1].page == lines[0].page:
+        return [], None
+    return [Slot(before.field, goes_on=True)], before.lines[-1]
+
+
+def _hosts(
+    run: Sequence[Entry], lines: Sequence[Line], spare: Spare
+) -> dict[int, tuple[int, Occurrence]]:
+    """Find second labels among the lines: host's id → the label's line number and label."""
+    hosts: dict[int, tuple[int, Occurrence]] = {}
+    for line, label in spare:
+        at = next((k for k, own in enumerate(lines) if own is line), None)
+        earlier = [entry for entry in run if entry.order < label.order]
+        if at is None or not earlier:
+            continue
+        host = max(earlier, key=lambda entry: entry.order)
+        if may_stand_beside(host.field, label.field):
+            hosts.setdefault(id(host), (at, label))
+    return hosts
+
+
+def _parted(host: Entry, lines: Sequence[Line], at: int, label: Occurrence) -> Entry:
+    """Take the second label's lines out of its host's."""
+    own = [k for k, line in enumerate(host.lines) if line is lines[at]]
+    second = Entry(label.field, label.order, tail=label.tail, doubtful=host.doubtful)
+    if own:
+        before, after = host.lines[: own[0]], host.lines[own[0] + 1 :]
+        _, (host.lines, second.lines) = untangled(host.field, label.field, before, after)
+    return second
+
+
+def _part_mixed(entries: Sequence[Entry]) -> None:
+    """Part the lines of two short values side by side, where they came out mixed."""
+    for first, second in itertools.pairwise(entries):
+        if not may_stand_beside(first.field, second.field) or not (first.lines and second.lines):
+            continue
+        as_is = fit_of_pair(first.field, second.field, (first.lines, second.lines))
+        score, parted = untangled(first.field, second.field, first.lines, second.lines)
+        if score > as_is + MIXED:
+            first.lines, second.lines = parted
+
+
+def _rejoin(entries: list[Entry]) -> list[Entry]:
+    """Move a column of labels behind the rows that stand between it and its values.
+
+    Text out of a PDF may put the labels of a page's lower table before the end of the upper
+    one; their values then follow the upper one's last text. What stands right behind the
+    column goes on with the cell of the page before.
+    """
+    for start in range(1, len(entries)):
+        stop = start
+        while stop < len(entries) - 1 and not entries[stop].lines:
+            stop += 1
+        if entries[stop].order < entries[start].order:
+            stop -= 1  # the values begin after rows of the upper table
+        column = entries[start : stop + 1]
+        labels = [e for e in column if e.field.kind != "group" and not e.paired]
+        if len(labels) < MIN_COLUMN:
+            continue
+        rest = entries[stop + 1 :]
+        later = rest[
+            : next((k for k, e in enumerate(rest) if e.order > labels[0].order), len(rest))
+        ]
+        if not later or not later[-1].lines:
+            continue
+        before = _last_with_lines(entries[:start])
+        if before is not None:
+            before.lines = [*before.lines, *column[-1].lines]
+        column[-1].lines, later[-1].lines = later[-1].lines, []
+        return [*entries[:start], *later, *column, *rest[len(later) :]]
+    return entries
+
+
+def _last_with_lines(entries: Sequence[Entry]) -> Entry | None:
+    return next((entry for entry in reversed(entries) if entry.lines), None)

@@ -1,0 +1,143 @@
+"""`assessor train` as a child process, and what it gained."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessor.codebook.schema import Codebook
+from assessor.labels.tables import LabelledObservation, one_reading
+from assessor.review.sections import Section
+
+MODEL = "model"
+TOLD = 4000  # characters of the command's last words that the page shows
+_MAIN = "from assessor.cli import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Agreement with a person's ratings of the same sections.
+
+    Parameters
+    ----------
+    exact : float
+        Share that is the same, 0 to 1.
+    kappa : float
+        Quadratic weighted kappa.
+    """
+
+    exact: float
+    kappa: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a training stands.
+
+    Parameters
+    ----------
+    state : str
+        ``idle``, ``running``, ``done`` or ``failed``.
+    told : str
+        The command's last words.
+    before, after : Scores or None
+        Of the run's proposals and of the new model, on parts it did not see.
+    """
+
+    state: str
+    told: str = ""
+    before: Scores | None = None
+    after: Scores | None = None
+
+
+class Training:
+    """Trains one model at a time, `RUN_DIR/model`.
+
+    Parameters
+    ----------
+    run : Path
+        The run folder.
+    codebook : Path or None
+        A codebook file of the user's own.
+    """
+
+    def __init__(self, run: Path, codebook: Path | None) -> None:
+        self._run = run
+        self._options = ["--codebook", str(codebook)] if codebook else []
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the page
+        self._before: Scores | None = None
+
+    def start(self, labels: Path, before: Scores | None) -> bool:
+        """Start training on label tables; False where one is running."""
+        with self._turn:
+            if self._child is not None and self._child.poll() is None:
+                return False
+            self._output.seek(0)
+            self._output.truncate()
+            self._before = before
+            self._child = subprocess.Popen(  # noqa: S603  # our own command, no shell
+                [sys.executable, "-c", _MAIN, "train", str(labels), "--base", "shipped",
+                 "-o", str(self._run / MODEL), *self._options],
+                stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            return True
+
+    def progress(self) -> Progress:
+        """Say where it stands."""
+        with self._turn:
+            if self._child is None:
+                return Progress("idle")
+            status = self._child.poll()
+            told = self._told()
+            if status is None:
+                return Progress("running", told)
+            after = _scores_of(self._run / MODEL / "model.json") if status in {0, 1} else None
+            return Progress("done" if after else "failed", told, self._before, after)
+
+    def stop(self) -> None:
+        """End a training that is running; an earlier model stays as it was."""
+        with self._turn:
+            if self._child is not None and self._child.poll() is None:
+                self._child.terminate()
+                self._child.wait(timeout=10)
+
+    def _told(self) -> str:
+        self._output.seek(0)
+        return self._output.read().decode("utf-8", "replace")[-TOLD:].strip()
+
+
+def scores_of_proposals(
+    sections: Sequence[Section], labels: Sequence[LabelledObservation], codebook: Codebook
+) -> Scores | None:
+    """Return how far the run's proposals agree with labels; None where nothing is rated."""
+    from sklearn.metrics import cohen_kappa_score
+
+    proposed = {section.key: section.proposal.rating for section in sections}
+    pairs = [
+        (codebook.level[label.rating].value, codebook.level[rating].value)
+        for label in one_reading(labels)
+        if (rating := proposed.get((label.fiche_id, label.dimension)))
+    ]
+    pairs = [(theirs, ours or 0) for theirs, ours in pairs if theirs is not None]
+    if not pairs:
+        return None
+    theirs, ours = zip(*pairs, strict=True)
+    levels = [0, *(level.value for level in codebook.assessed_levels)]
+    kappa = float(cohen_kappa_score(theirs, ours, labels=levels, weights="quadratic"))
+    return Scores(sum(a == b for a, b in pairs) / len(pairs), kappa)
+
+
+def _scores_of(path: Path) -> Scores | None:
+    try:
+        scores = json.loads(path.read_text(encoding="utf-8"))["scores"]
+        return Scores(float(scores["rating_exact_folds"]), float(scores["rating_kappa_folds"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

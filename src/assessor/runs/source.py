@@ -1,0 +1,114 @@
+"""One input → its assessments, or the reason why it was set aside."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from assessor.assess import Assessment, Assessor
+from assessor.documents.discover import STDIN, Input, readable
+from assessor.documents.document import ObservationTable
+from assessor.documents.readers import MAX_BYTES, bytes_of, read_bytes
+from assessor.errors import FicheError, Rejection
+from assessor.fiche.fiche import Fiche
+from assessor.fiche.parse import parse_document
+from assessor.fiche.tables import fiches_of_table
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An input set aside; `detail` never holds text of the fiche."""
+
+    source: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input.
+
+    Parameters
+    ----------
+    assessments : tuple of Assessment
+        One per fiche in the file; empty where it was set aside.
+    sha256 : str
+        Of the bytes that were read; empty where there were none.
+    """
+
+    source: str
+    assessments: tuple[Assessment, ...] = ()
+    rejected: Rejected | None = None
+    sha256: str = ""
+
+
+class Worker:
+    """Reads and assesses one input after another; built once per process."""
+
+    def __init__(self, assessor: Assessor) -> None:
+        self._assessor = assessor
+
+    def __call__(
+        self, item: Input, data: bytes | None = None, alive: Callable[[], None] = lambda: None
+    ) -> Outcome:
+        """Assess one input; whatever goes wrong becomes a rejection.
+
+        Parameters
+        ----------
+        data : bytes, optional
+            The input's bytes where they are at hand; otherwise its file, or standard input,
+            is read.
+        alive : callable
+            Called after each fiche: a table may hold thousands.
+        """
+        digest = ""
+        try:
+            if data is None:
+                data = stdin_bytes() if item.source == STDIN else bytes_of(item.path)
+            digest = sha256(data).hexdigest()
+            done = tuple(self._assessments(data, item, alive))
+            return Outcome(item.source, done, None, digest)
+        except FicheError as error:
+            reason, detail = error.reason, error.detail
+        except MemoryError:  # for who set the limit to judge
+            raise
+        except Exception as error:  # a defect must not lose the other files
+            reason = Rejection.INTERNAL
+            detail = f"unexpected {type(error).__name__} in {place_of(error)}; please report it"
+        return Outcome(item.source, (), Rejected(item.source, str(reason), detail), digest)
+
+    def _assessments(
+        self, data: bytes, item: Input, alive: Callable[[], None]
+    ) -> Iterator[Assessment]:
+        for fiche in self._fiches(data, item):
+            yield self._assessor.assess(fiche)
+            alive()
+
+    def _fiches(self, data: bytes, item: Input) -> list[Fiche]:
+        codebook = self._assessor.codebook
+        if item.source == STDIN:
+            read = read_bytes(data, ".txt", STDIN, "stdin")
+        else:
+            path = item.path
+            read = read_bytes(data, path.suffix.lower(), item.source, readable(path.stem))
+        if isinstance(read, ObservationTable):
+            return fiches_of_table(read, codebook)
+        return parse_document(read, codebook)
+
+
+def stdin_bytes() -> bytes:
+    """Return what stands on standard input, one byte more than is read at most."""
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def place_of(error: BaseException) -> str:
+    """Return module and line of an error, without any of its data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown place"
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -1,0 +1,19 @@
+"""Versions of what bears on results."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+LIBRARIES = ("spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn")
+
+
+def libraries() -> dict[str, str | None]:
+    """Return the versions of the libraries that bear on results."""
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

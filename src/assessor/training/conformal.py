@@ -1,0 +1,70 @@
+"""The limit of the review flag, with a guarantee: conformal risk control over writers.
+
+Angelopoulos, Bates, Fisch, Lei and Schuster, Conformal Risk Control (ICLR 2024), with a writer
+as the unit that is exchangeable: sections of one hand are not independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FAR = 2  # levels off that nobody should have to discover by themselves
+ALPHA = 0.05  # of a writer's sections, at most so many unflagged and that far off
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of doubt and what it keeps.
+
+    Parameters
+    ----------
+    above : float
+        Ratings with more doubt are flagged.
+    groups : int
+        Writers that it was chosen on.
+    alpha : float or None
+        The guaranteed bound; None where there are too few writers for one.
+    flagged : float
+        Share that it flags of the ratings it was chosen on.
+    """
+
+    above: float
+    groups: int
+    alpha: float | None
+    flagged: float
+
+
+def review_limit(
+    doubts: Array, off: Array, groups: Sequence[str], alpha: float = ALPHA, share: float = 0.2
+) -> Limit:
+    """Return the largest limit of doubt whose risk is at most `alpha`.
+
+    The risk of a writer is the share of their sections that are unflagged and off by `FAR`
+    levels or more. With n writers of mean risk R the bound is (n R + 1) / (n + 1).
+
+    Parameters
+    ----------
+    doubts, off : array, shape (ratings,)
+        Doubt of each rating and how many levels it is off, on folds by `groups`.
+    share : float
+        Flagged where no limit can be guaranteed: with fewer than 1 / alpha - 1 writers.
+    """
+    names, group = np.unique(list(groups), return_inverse=True)
+    order = np.argsort(doubts, kind="stable")
+    sizes = np.bincount(group)
+    # The risk after each rating, from the least doubtful on: rises only.
+    risks = np.cumsum((off[order] >= FAR) / sizes[group[order]] / len(names))
+    bounds = (len(names) * risks + 1) / (len(names) + 1)
+    last = np.flatnonzero(np.append(np.diff(doubts[order]) > 0, True))  # ties stand together
+    within = last[bounds[last] <= alpha]
+    if not len(within):
+        above = float(np.quantile(doubts, 1 - share))
+        return Limit(above, len(names), None, float(np.mean(doubts > above)))
+    above = float(doubts[order][within[-1]])
+    return Limit(above, len(names), alpha, float(np.mean(doubts > above)))

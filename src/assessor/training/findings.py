@@ -1,0 +1,190 @@
+"""Labels → the finder of issues: scores of sentences, and how wording and words combine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from assessor.codebook.schema import Codebook
+from assessor.errors import LabelError
+from assessor.issues.extract import IssueExtractor
+from assessor.labels.tables import LabelledObservation
+from assessor.observations import Observation
+from assessor.text_model import LinearModel, features
+from assessor.training.linear import Part, binary, folds, groups_of, part, vectorizer
+from assessor.training.prior import each_by_itself, matrix, moved
+from assessor.training.sentences import LabelledSentence
+
+C_ISSUES = 30.0
+MIN_POSITIVE = 4  # a code with fewer sentences is left to the wording
+NEVER = -9.0  # the score of a code where nothing was learnt of it
+NEW_CODE = -4.0  # log-odds of a code that the base does not know, before labels
+THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
+BONUSES = (1.0, 2.0, 3.0, 4.0, 5.0)
+MIN_OWN = 20  # observations with a code, for a threshold of its own
+OWN_STEPS = np.arange(-0.9, 1.51, 0.3)
+WORKERS = 2
+Array = NDArray[Any]
+Chosen = tuple[dict[str, float], dict[str, float]]  # options, scores
+
+
+def fit_findings(
+    used: Sequence[LabelledObservation], sentences: Sequence[LabelledSentence], codebook: Codebook
+) -> tuple[Part, dict[str, float], dict[str, float]]:
+    """Fit one model per code; return them, the options that combine them, and fold scores.
+
+    Raises
+    ------
+    LabelError
+        If no code has enough sentences.
+    """
+    found = _features(sentences)
+    truth = {code: np.array([code in s.codes for s in sentences]) for code in codebook.issue}
+    codes = [code for code in codebook.issue if truth[code].sum() >= MIN_POSITIVE]
+    if not codes:
+        raise LabelError(
+            f"no issue has {MIN_POSITIVE} labelled sentences; label more, or continue a model "
+            "that knows them (--base shipped)"
+        )
+    groups = groups_of(used)
+    out = np.full((len(sentences), len(codes)), NEVER)
+    for train, test in folds([groups[s.observation] for s in sentences]):
+        words = vectorizer()
+        x = words.fit_transform([found[k] for k in train])
+        known = [k for k, c in enumerate(codes) if truth[c][train].sum() >= MIN_POSITIVE]
+        if not known:
+            continue
+        weights, intercept = _each(x, [truth[codes[k]][train] for k in known])
+        scores = np.full((len(test), len(codes)), NEVER)
+        scores[:, known] = words.transform([found[k] for k in test]) @ weights + intercept
+        out[test] = scores
+    words = vectorizer()
+    x = words.fit_transform(found)
+    fitted = part(codes, words, *_each(x, [truth[code] for code in codes]))
+    return fitted, *choose(used, sentences, codes, out, codebook)
+
+
+def moved_findings(
+    base: LinearModel,
+    used: Sequence[LabelledObservation],
+    sentences: Sequence[LabelledSentence],
+    codebook: Codebook,
+) -> Part:
+    """Move a base's finder to labels; codes that it does not know join it where labelled."""
+    labelled = [code for code in codebook.issue if any(code in s.codes for s in sentences)]
+    base = _with_codes(base, [code for code in labelled if code not in base.outputs])
+    target = np.array([[float(c in s.codes) for c in base.outputs] for s in sentences])
+    return moved(base, matrix(base, _features(sentences)), target, each_by_itself)
+
+
+def _with_codes(base: LinearModel, codes: Sequence[str]) -> LinearModel:
+    if not codes:
+        return base
+    empty = np.zeros((base.weights.shape[0], len(codes)), dtype=base.weights.dtype)
+    return replace(
+        base,
+        outputs=(*base.outputs, *codes),
+        weights=np.concatenate([base.weights, empty], axis=1),
+        intercept=np.append(base.intercept, [NEW_CODE] * len(codes)),
+    )
+
+
+def _features(sentences: Sequence[LabelledSentence]) -> list[list[str]]:
+    return [features(s.text, s.dimension) for s in sentences]
+
+
+def _each(x: Any, truths: Sequence[Array]) -> tuple[Array, Array]:
+    """Fit one model per code, two at a time; the solver runs outside Python's lock."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        models = list(pool.map(lambda y: binary(x, y, C_ISSUES), truths))
+    weights = np.stack([m.coef_[0] for m in models], axis=1)
+    return weights, np.array([m.intercept_[0] for m in models])
+
+
+def choose(
+    used: Sequence[LabelledObservation],
+    sentences: Sequence[LabelledSentence],
+    codes: Sequence[str],
+    out: Array,
+    codebook: Codebook,
+) -> Chosen:
+    """Choose threshold and wording bonus by F1 at (observation, code) on the folds.
+
+    Parameters
+    ----------
+    out : array, shape (sentences, codes)
+        Log-odds on folds.
+    """
+    truth = np.array([[c in {i.code for i in x.issues} for c in codes] for x in used])
+    best = np.full((len(used), len(codes)), NEVER)
+    np.maximum.at(best, [s.observation for s in sentences], out)
+    hits = _wording_hits(used, codes, codebook)
+
+    def f1_of(bonus: float, threshold: float) -> float:
+        return _f1(best + bonus * hits > threshold, truth)
+
+    score, negative, bonus = max((f1_of(b, t), -t, b) for b in BONUSES for t in THRESHOLDS)
+    logits = best + bonus * hits
+    own = _own_thresholds(logits, truth, -negative, codes)
+    above = logits - np.array([own.get(code, -negative) for code in codes])
+    guess = above > 0
+    right = int((guess & truth).sum())
+    scores = {
+        "issue_f1_folds": _f1(guess, truth),
+        "issue_f1_one_threshold_folds": score,
+        "issue_precision_folds": right / max(1, int(guess.sum())),
+        "issue_recall_folds": right / max(1, int(truth.sum())),
+        "issue_f1_words_alone_folds": max(f1_of(0.0, t) for t in THRESHOLDS),
+        "issue_f1_wording_alone_folds": _f1(hits, truth),
+    }
+    options = {"issue_threshold": float(-negative), "wording_bonus": float(bonus)}
+    options |= {f"threshold.{code}": value for code, value in own.items()}
+    return options | _confidence(above[guess], truth[guess]), scores
+
+
+def _f1(guess: Array, truth: Array) -> float:
+    return 2 * int((guess & truth).sum()) / max(1, int(guess.sum()) + int(truth.sum()))
+
+
+def _wording_hits(
+    used: Sequence[LabelledObservation], codes: Sequence[str], codebook: Codebook
+) -> Array:
+    extractor = IssueExtractor(codebook)
+    hits = np.zeros((len(used), len(codes)), dtype=bool)
+    for number, label in enumerate(used):
+        issues = extractor.extract(Observation(label.fiche_id, label.dimension, label.text))
+        said = {issue.code for issue in issues}
+        hits[number] = [code in said for code in codes]
+    return hits
+
+
+def _confidence(above: Array, right: Array) -> dict[str, float]:
+    """Return the logistic curve from distance above the threshold to the share that is right."""
+    if len(set(right)) < 2:
+        return {"confidence_slope": 1.0, "confidence_offset": 0.0}
+    curve = LogisticRegression(C=100.0).fit(above.reshape(-1, 1), right)
+    return {
+        "confidence_slope": float(curve.coef_[0, 0]),
+        "confidence_offset": float(curve.intercept_[0]),
+    }
+
+
+def _own_thresholds(
+    logits: Array, truth: Array, common: float, codes: Sequence[str]
+) -> dict[str, float]:
+    """Return thresholds of the codes with enough examples, not far from the common one."""
+    own = {}
+    for column, code in enumerate(codes):
+        positive, scores = truth[:, column], logits[:, column]
+        if positive.sum() < MIN_OWN:
+            continue
+        by_score = {t: round(_f1(scores > t, positive), 3) for t in common + OWN_STEPS}
+        # Of equal thresholds, the one nearest to the common one.
+        own[code] = float(max(by_score, key=lambda t: (by_score[t], -abs(t - common))))
+    return own

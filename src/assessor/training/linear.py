@@ -1,0 +1,102 @@
+"""Fitting linear models over words, and the folds that everything is chosen on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from assessor.errors import LabelError
+from assessor.labels.tables import LabelledObservation
+from assessor.text_model import LinearModel
+
+FOLDS = 5
+ABSENT = -20.0  # the score of a class that no label has
+SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
+Array = NDArray[Any]
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Part:
+    """A fitted linear model, ready to be stored."""
+
+    outputs: tuple[str, ...]
+    vocabulary: list[str]
+    idf: Array
+    weights: Array
+    intercept: Array
+
+    @classmethod
+    def of(cls, model: LinearModel) -> Part:
+        """Return a model as it is."""
+        names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
+        return cls(model.outputs, names, model.idf, model.weights, model.intercept)
+
+
+def groups_of(labels: Sequence[LabelledObservation]) -> list[str]:
+    """Return the writer of each label, its fiche where no writer is told."""
+    return [label.writer or label.fiche_id for label in labels]
+
+
+def folds(groups: Sequence[str]) -> list[tuple[Array, Array]]:
+    """Divide items into train and test, no group on both sides.
+
+    Raises
+    ------
+    LabelError
+        If there is but one group.
+    """
+    count = min(FOLDS, len(set(groups)))
+    if count < 2:
+        raise LabelError("labels of at least two writers (or fiches) are needed to choose by")
+    return list(GroupKFold(count).split(groups, groups=groups))
+
+
+def vectorizer() -> TfidfVectorizer:
+    """Return the weighting of features by how rare they are."""
+    return TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2, dtype=np.float64)
+
+
+def multinomial(x: csr_matrix, y: Array, c: float, balance: bool = False) -> LogisticRegression:
+    """Fit one class of several."""
+    weights = "balanced" if balance else None
+    return LogisticRegression(C=c, max_iter=500, class_weight=weights).fit(x, y)
+
+
+def binary(x: csr_matrix, y: Array, c: float, balance: bool = False) -> LogisticRegression:
+    """Fit yes or no."""
+    weights = "balanced" if balance else None
+    return LogisticRegression(
+        C=c, max_iter=200, solver="liblinear", random_state=0, class_weight=weights
+    ).fit(x, y)
+
+
+def columns(model: LogisticRegression, count: int) -> tuple[Array, Array]:
+    """Return weights and intercept with a column per class, absent classes next to impossible."""
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
+        coefficients = np.concatenate([-coefficients, coefficients]) / 2
+        intercepts = np.concatenate([-intercepts, intercepts]) / 2
+    weights = np.zeros((coefficients.shape[1], count))
+    intercept = np.full(count, ABSENT)
+    weights[:, model.classes_] = coefficients.T
+    intercept[model.classes_] = intercepts
+    return weights, intercept
+
+
+def part(outputs: Sequence[str], words: TfidfVectorizer, weights: Array, intercept: Array) -> Part:
+    """Drop what says nothing; features in the order of their names."""
+    weights = np.where(np.abs(weights) < SMALL, 0.0, weights)
+    names = words.get_feature_names_out()
+    kept = np.flatnonzero(np.abs(weights).sum(axis=1))
+    return Part(
+        tuple(outputs), [str(names[k]) for k in kept], words.idf_[kept], weights[kept], intercept
+    )

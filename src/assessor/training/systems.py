@@ -1,0 +1,49 @@
+"""Which systems stand beside a model in its evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assessor.assess import Assessor
+from assessor.codebook.schema import Codebook
+from assessor.labels.tables import LabelledObservation, one_reading
+from assessor.text_model import TextModel
+from assessor.training.predictions import (
+    System,
+    analysed,
+    majority,
+    second_reader,
+    tfidf,
+    usual_codes,
+)
+
+
+def compared(
+    model: TextModel,
+    codebook: Codebook,
+    readings: Sequence[LabelledObservation],
+    train: Sequence[LabelledObservation],
+    progress: Callable[[int], None] = lambda fiches: None,
+) -> list[System]:
+    """Return the model, then wording and lexicon alone, baselines and the second reader.
+
+    Parameters
+    ----------
+    readings : sequence
+        All readings of the sections; the first annotator's are the truth.
+    train : sequence
+        Labels that baselines learn from; without any, the majority is the labels' own.
+    """
+    once = one_reading(readings)
+    systems = [
+        analysed("model", Assessor(codebook, model), once, progress),
+        analysed("lexicon", Assessor(codebook), once, progress),
+        majority(train or once, once),
+        usual_codes(codebook, once),
+    ]
+    if train:
+        systems.append(tfidf(codebook, train, once))
+    second = second_reader(readings, once)
+    if any(said is not None for said in second.predictions):
+        systems.append(second)
+    return systems

@@ -1,0 +1,47 @@
+"""Gold cases, one sentence or two each, by phenomenon; how they are marked: `markup.py`."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessor.issues.extract import IssueExtractor
+from assessor.observations import Observation
+
+from .markup import Case, read_cases
+
+CASES = read_cases()
+PARAMETERS = [
+    pytest.param(
+        case,
+        id=case.name,
+        marks=[pytest.mark.xfail(reason=case.failure)] if case.failure else [],
+    )
+    for case in CASES
+]
+
+
+@pytest.fixture(scope="module")
+def extractor(codebook):
+    return IssueExtractor(codebook)
+
+
+def test_there_are_enough_cases_and_none_is_given_twice():
+    assert len(CASES) >= 300
+    assert len({case.text for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+def test_gold_case(extractor, codebook, case: Case):
+    dimension = codebook.issue[case.gold[0].code].usual
+    found = extractor.extract(Observation("x", dimension, case.text))
+    for expected in case.gold:
+        matching = [i for i in found if i.code == expected.code]
+        if expected.denied:
+            assert matching == []
+            continue
+        assert [i.status for i in matching] == [expected.status]
+        span = matching[0].evidence.span
+        assert span.start < expected.end
+        assert expected.start < span.end
+        assert matching[0].evidence.text == case.text[span.start : span.end]
+        assert matching[0].rule.startswith("wording:")
