@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval forms model base-curve corpus-card bench soak example picture build lock clean
+.PHONY: help setup demo test lint eval forms model encoder base-curve corpus-card bench soak example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -42,6 +42,10 @@ model: setup ## train the shipped model on the corpus's train writers
 
 base-curve: setup ## what 10 to 80 labelled fiches add to a base model; writes it into docs/model.md
 	$(BIN)/python tools/base_curve.py --write
+
+encoder: setup ## train the Spanish reader on the corpus (PyTorch; an hour on one core)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/train.in
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore tools/train_encoder.py src/assessor/models/es-reader
 
 corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
 	$(BIN)/python tools/corpus_card.py

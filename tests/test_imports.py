@@ -39,8 +39,9 @@ ALLOWED = {
     "assess": {"fiche", "observations", "issues", "ratings", "checks", "reader"},
     "risk_index": {"ratings"},
     "portfolio": {"assess", "fiche", "checks", "risk_index"},
-    "runs": {"documents", "fiche", "assess", "portfolio"},
+    "runs": {"reader", "documents", "fiche", "assess", "portfolio"},
     "reports": {"runs", "portfolio", "risk_index"},
+    "concordance": {"runs", "portfolio", "reports"},
     "labels": {"assess", "fiche", "runs", "reports"},
     "training": {"assess", "fiche", "observations", "issues", "ratings", "labels", "reader"},
     "review": {
@@ -55,10 +56,12 @@ ALLOWED = {
     },
     "cli": {
         "documents",
+        "issues",
         "assess",
         "portfolio",
         "runs",
         "reports",
+        "concordance",
         "labels",
         "training",
         "review",

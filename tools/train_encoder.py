@@ -50,7 +50,10 @@ def describe(codebook: Codebook, name: str, labels: Sequence[LabelledObservation
         "levels": [level.id for level in codebook.assessed_levels],
         "codes": list(codebook.issue),
         "statuses": list(codebook.status),
-        "training": {"observations": len(labels), "writers": len({x.writer for x in labels})},
+        "training": {
+            "observations": len(labels),
+            "writers": sorted({x.writer for x in labels}),
+        },
     }
 
 

@@ -16,10 +16,11 @@ from typing import Any
 
 from corpus_build import CORPUS, split_of
 
-from assessor.assess import Assessor
+from assessor.assess import assessor_for
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation, one_reading, read_labels
+from assessor.reader.reader import load_reader
 from assessor.text_model import load_model
 from assessor.training.bundle import write_model
 from assessor.training.evaluation import system_scores
@@ -35,7 +36,7 @@ def test_scores(fitted: Fitted, labels: Labels, test: Labels, codebook: Codebook
     """Return what a model scores on the test writers, as it is read back."""
     with TemporaryDirectory() as folder:
         write_model(Path(folder) / "model", fitted, labels, codebook)
-        assessor = Assessor(codebook, load_model(Path(folder) / "model"))
+        assessor = assessor_for(codebook, load_model(Path(folder) / "model"))
     found = system_scores(analysed("model", assessor, test), test, codebook)
     return {
         "sections": len(test),
@@ -78,7 +79,7 @@ def main() -> None:
     read = one_reading(read_labels(options.labels, codebook))
     labels = [x for x in read if split_of(x.writer) == "train"]
     test = [x for x in read if split_of(x.writer) == "test"]
-    fitted = fit(labels, codebook, progress=print)
+    fitted = fit(labels, codebook, print, load_reader())
     print(f"fitted on {len(labels)} sections: {time.perf_counter() - start:.0f} s")
     measured: dict[str, Any] = {"test": test_scores(fitted, labels, test, codebook)}
     if options.curve:

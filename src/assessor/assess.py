@@ -10,10 +10,13 @@ from assessor.evidence import Signal
 from assessor.fiche.fiche import Fiche
 from assessor.issues.extract import IssueExtractor
 from assessor.issues.issue import Issue
-from assessor.observations import observations_of
+from assessor.language import sentences_of
+from assessor.observations import Observation, observations_of
 from assessor.ratings.learned import LearnedRater
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
+from assessor.reader.reader import Reader, load_reader, reader_installed
+from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 
 
@@ -50,6 +53,8 @@ class Assessor:
         What to look for.
     model : TextModel, optional
         A trained model; without one, wording and lexicon judge alone.
+    reader : Reader, optional
+        The Spanish reader; only with a model that knows how to weigh it.
 
     Examples
     --------
@@ -60,8 +65,13 @@ class Assessor:
     'not_assessed'
     """
 
-    def __init__(self, codebook: Codebook, model: TextModel | None = None) -> None:
+    def __init__(
+        self, codebook: Codebook, model: TextModel | None = None, reader: Reader | None = None
+    ) -> None:
         self.codebook = codebook
+        self._reader = reader
+        if model is not None and reader is not None:
+            model = model.joined_with(reader.sha256)
         self._extractor = IssueExtractor(codebook, model)
         self._rater: LexiconRater | LearnedRater = (
             LearnedRater(codebook, model) if model else LexiconRater(codebook)
@@ -72,10 +82,31 @@ class Assessor:
         ratings: list[Rating] = []
         issues: list[Issue] = []
         for observation in observations_of(fiche, self.codebook):
-            found = self._extractor.extract(observation)
+            reading = self._read(observation)
+            found = self._extractor.extract(observation, reading)
             signals = [Signal(i.code, i.status, i.severity, i.evidence.span) for i in found]
-            rating = self._rater.rate(observation, signals)
+            rating = self._rater.rate(observation, signals, reading)
             ratings.append(rating)
             issues.extend(found)
         findings = check_fiche(fiche, self.codebook)
         return Assessment(fiche, tuple(ratings), tuple(issues), findings)
+
+    def _read(self, observation: Observation) -> Reading | None:
+        if self._reader is None or not observation.text.strip():
+            return None
+        spans = [sentence.span for sentence in sentences_of(observation.text)]
+        heading = self.codebook.dimension[observation.dimension].es
+        return self._reader.read(observation.text, heading, spans)
+
+
+def assessor_for(codebook: Codebook, model: TextModel | None, reads: bool = True) -> Assessor:
+    """Build an assessor, with the Spanish reader where the model weighs it and it is installed.
+
+    Parameters
+    ----------
+    reads : bool
+        False leaves the reader out.
+    """
+    weighs = model is not None and model.reader_digest is not None
+    reader = load_reader() if weighs and reads and reader_installed() else None
+    return Assessor(codebook, model, reader)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from assessor.assess import Assessment
 from assessor.checks.findings import disbursed_share, elapsed_share
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fiche import Fiche
+from assessor.folding import fold
 from assessor.risk_index import index_rule, risk_index
+
+LINKS = ("new", "reopened", "persisting", "potential", "resolved", "not_mentioned")
+STATUS_WEIGHT = {"current": 3, "potential": 2, "resolved": 1}
 
 Record = dict[str, Any]
 
@@ -162,3 +167,71 @@ def _programme_record(assessment: Assessment, codebook: Codebook) -> Record:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
+
+
+def programme_key(fiche: Mapping[str, Any]) -> str:
+    """Return what a programme's fiches of several periods have in common."""
+    if fiche["code"]:
+        return fold(fiche["code"])
+    name, period = fiche["fiche_id"], fiche["period"]
+    return fold(name.removesuffix(f"_{period}") if period else name)
+
+
+def gravest(statuses: Iterable[str]) -> str:
+    """Return the status that a programme's issue counts as; an own status weighs as current."""
+    return max(sorted(statuses), key=lambda status: STATUS_WEIGHT.get(status, 3))
+
+
+def link(before: str | None, after: str | None, *, known: bool) -> str | None:
+    """Name what became of an issue from one period to the next.
+
+    Parameters
+    ----------
+    before, after : str or None
+        Its gravest status in either; None where it is not mentioned.
+    known : bool
+        Whether an earlier period mentions it.
+
+    Returns
+    -------
+    str or None
+        One of `LINKS`; None where nothing is to be told. What is no longer mentioned is not
+        taken for resolved.
+    """
+    if after is None:
+        return None if before == "resolved" else "not_mentioned"
+    if after == "resolved":
+        return None if before == "resolved" else "resolved"
+    if after == "potential":
+        return "potential"
+    if before == "current":
+        return "persisting"
+    return "reopened" if before == "resolved" or (before is None and known) else "new"
+
+
+def issue_links(fiches: Iterable[Record], issues: Iterable[Record]) -> dict[tuple[str, str], str]:
+    """Link each issue to the same one in the programme's period before.
+
+    Returns
+    -------
+    dict
+        ``(fiche_id, code)`` to one of `LINKS`; nothing for a programme's first period.
+    """
+    statuses: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for issue in issues:
+        statuses[issue["fiche_id"]][issue["code"]].add(issue["status"])
+    chains: dict[str, list[Record]] = defaultdict(list)
+    for fiche in sorted(fiches, key=lambda f: (f["period"] or "", f["fiche_id"])):
+        chains[programme_key(fiche)].append(fiche)
+    links: dict[tuple[str, str], str] = {}
+    for chain in chains.values():
+        known: set[str] = set()
+        for last, now in pairwise(chain):
+            before, after = statuses[last["fiche_id"]], statuses[now["fiche_id"]]
+            known |= before.keys()
+            for code, found in after.items() if last["period"] != now["period"] else ():
+                old = gravest(before[code]) if before.get(code) else None
+                kind = link(old, gravest(found), known=code in known)
+                if kind:
+                    links[now["fiche_id"], code] = kind
+    return links

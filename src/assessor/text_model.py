@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -158,6 +158,31 @@ class TextModel:
     def options(self) -> Mapping[str, float]:
         """The numbers that training chose, such as thresholds, by name."""
         return {name: float(value) for name, value in self.about["options"].items()}
+
+    @property
+    def reader_digest(self) -> str | None:
+        """SHA-256 of the reader that it was joined with; None where it knows none."""
+        joined = self.about.get("with_reader") or {}
+        digest: str | None = joined.get("sha256")
+        return digest
+
+    def joined_with(self, digest: str) -> TextModel:
+        """Return the model with the numbers that weigh a reader in.
+
+        Raises
+        ------
+        ModelError
+            If it was joined with another reader, or with none.
+        """
+        if self.reader_digest != digest:
+            raise ModelError(
+                f"{self.name}: was not trained with this reader; train it anew, or leave the "
+                "reader out (--reader words)"
+            )
+        joined = self.about["with_reader"]
+        return replace(
+            self, about={**self.about, **{k: joined[k] for k in ("options", "rating", "review")}}
+        )
 
     def option(self, name: str) -> float:
         """Return a number that training chose, such as a threshold."""

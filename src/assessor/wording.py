@@ -45,13 +45,20 @@ class CompiledWording:
     anchors: tuple[str, ...]
 
     def find(self, folded: str) -> list[tuple[int, int]]:
-        """Return ``(start, end)`` of every match in a folded text, each as short as it can be."""
+        """Return ``(start, end)`` of every match in a folded text."""
         if not any(anchor in folded for anchor in self.anchors):
             return []
-        return [self._shortest(folded, *match.span()) for match in self.regex.finditer(folded)]
+        return [match.span() for match in self.regex.finditer(folded)]
+
+    def find_shortest(self, folded: str) -> list[tuple[int, int]]:
+        """Return the matches, each begun as late as it can be.
+
+        >>> compile_wording("(no|falta) <4> plan").find_shortest("no se ve falta de plan")
+        [(9, 22)]
+        """
+        return [self._shortest(folded, *span) for span in self.find(folded)]
 
     def _shortest(self, folded: str, start: int, end: int) -> tuple[int, int]:
-        """Begin as late as a match can: of «no se ve falta de plan» only «falta de plan»."""
         while later := self.regex.search(folded, start + 1, end):
             if later.end() != end:
                 break

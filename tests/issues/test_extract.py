@@ -7,6 +7,7 @@ import pytest
 from assessor.issues.extract import IssueExtractor
 from assessor.observations import Observation
 
+
 @pytest.fixture(scope="module")
 def extractor(codebook):
     return IssueExtractor(codebook)

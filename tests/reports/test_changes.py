@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assessor.reports.summary.changes import _kind
+from assessor.portfolio import issue_links, link
 
 from .builder import GOOD, NO_BASELINE, NO_PLAN, fiche, make_run
 
@@ -22,7 +22,7 @@ def test_issues_are_resolved_reopened_and_no_longer_mentioned(summary):
 
 
 def test_every_kind_of_change():
-    now, may, over = (("current", {}), ("potential", {}), ("resolved", {}))
+    now, may, over = "current", "potential", "resolved"
     table = [
         (None, now, False, "new"), (None, now, True, "reopened"), (over, now, True, "reopened"),
         (now, now, True, "persisting"), (may, now, True, "new"), (now, over, True, "resolved"),
@@ -30,7 +30,25 @@ def test_every_kind_of_change():
         (now, None, True, "not_mentioned"), (may, None, True, "not_mentioned"),
         (now, may, True, "potential"), (None, may, False, "potential"),
     ]  # fmt: skip
-    assert [_kind(*case[:3]) for case in table] == [case[3] for case in table]
+    assert [link(*case[:2], known=case[2]) for case in table] == [case[3] for case in table]
+
+
+def test_issues_of_a_run_are_linked_to_the_period_before(codebook):
+    def row(period, code="MDGF-1"):
+        return {"fiche_id": f"{code}_{period}", "code": code, "period": period}
+
+    fiches = [row("2011-2"), row("2010-2"), row("2011-1"), row("2011-1", "MDGF-2")]
+    told = {"2010-2": ["current"], "2011-1": ["resolved"], "2011-2": ["resolved", "current"]}
+    issues = [
+        {"fiche_id": f"MDGF-1_{period}", "code": "no_baseline", "status": status}
+        for period, statuses in told.items()
+        for status in statuses
+    ]
+    issues.append({"fiche_id": "MDGF-2_2011-1", "code": "no_baseline", "status": "current"})
+    assert issue_links(fiches, issues) == {
+        ("MDGF-1_2011-1", "no_baseline"): "resolved",
+        ("MDGF-1_2011-2", "no_baseline"): "reopened",
+    }
 
 
 def test_ratings_up_and_down_add_up(summary):

@@ -19,6 +19,7 @@ from assessor.cli.options import (
     reader_option,
     report_options,
     run_options,
+    say_what_is_missing,
     split_formats,
 )
 from assessor.cli.printable import printable
@@ -93,6 +94,7 @@ def command(
 
     book = load_codebook(codebook)
     settings = Settings(codebook, model, "none" if fast else reader)
+    say_what_is_missing(settings)
     if not no_report:
         check_formats(split_formats(formats))
     inputs = _inputs(paths)

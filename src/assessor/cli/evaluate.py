@@ -101,7 +101,7 @@ def _evaluate(
 
     trained = load_model(None if model == SHIPPED else Path(model))
     once = one_reading(readings)
-    with progress_bar("Fiches", 2 * len({x.fiche_id for x in once}), quiet) as advance:
+    with progress_bar("Fiches", 3 * len({x.fiche_id for x in once}), quiet) as advance:
         systems = compared(trained, book, readings, learnt_from, advance)
     fields = {name: field_of(known, name) for name in FIELDS} if known else {}
     return {"model": trained.name, **evaluate(systems, once, book, fields)}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from assessor.runs.settings import Settings
 
 codebook_option = click.option(
     "--codebook", type=click.Path(path_type=Path), metavar="FILE",
@@ -17,8 +20,9 @@ model_option = click.option(
     help="A trained model of your own; the shipped one when left out.",
 )  # fmt: skip
 reader_option = click.option(
-    "--reader", type=click.Choice(["default", "none"]), default="default", show_default=True,
-    help="none: judge by wording and lexicon alone.",
+    "--reader", type=click.Choice(["default", "words", "none"]), default="default",
+    show_default=True,
+    help="words: leave the Spanish reader out; none: judge by wording and lexicon alone.",
 )  # fmt: skip
 fast_option = click.option(
     "--fast", is_flag=True, help="The quickest way: the same as --reader none."
@@ -96,3 +100,13 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def split_formats(text: str) -> list[str]:
     """Return format names of a comma-separated list."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def say_what_is_missing(settings: Settings) -> None:
+    """Tell on the terminal when the Spanish reader is wanted and its extra is not installed."""
+    if settings.reader == "default" and not settings.reads:
+        click.echo(
+            "assessor: the Spanish reader is not installed; words and wording judge alone "
+            "(pip install 'assessor[reader]', or --reader words to say nothing)",
+            err=True,
+        )

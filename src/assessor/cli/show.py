@@ -16,6 +16,7 @@ from assessor.cli.options import (
     reader_option,
 )
 from assessor.cli.printable import printable
+from assessor.cli.why import lines_why
 
 if TYPE_CHECKING:
     from assessor.assess import Assessment
@@ -93,9 +94,8 @@ def _issues(assessment: Assessment, dimension: str, book: Codebook, lang: str, w
         state = status.es if lang == "es" else status.en
         click.echo(f"  - {name} [{state}] ({issue.confidence:.2f})")
         if why:
-            click.echo(printable(f"    {issue.rule}"))
-            for cue in issue.cues:
-                click.echo(printable(f"    {cue.rule} «{cue.text}»"))
+            for line in lines_why(issue, book, lang):
+                click.echo(printable(f"    {line}"))
 
 
 def _text(assessment: Assessment, dimension: str) -> None:

@@ -104,12 +104,14 @@ def _base(name: str) -> TextModel | None:
 def _fit(
     used: Sequence[LabelledObservation], book: Codebook, start: TextModel | None, quiet: bool
 ) -> Fitted:
+    from assessor.reader.reader import load_reader, reader_installed
     from assessor.training.fit import STEPS, continue_from, fit
 
+    reader = load_reader() if reader_installed() else None
     with progress_bar("Training", len(STEPS), quiet) as advance:
         if start is None:
-            return fit(used, book, lambda step: advance(1))
-        return continue_from(start, used, book, lambda step: advance(1))
+            return fit(used, book, lambda step: advance(1), reader)
+        return continue_from(start, used, book, lambda step: advance(1), reader)
 
 
 def _beside(output: Path, name: str) -> Path:

@@ -126,12 +126,12 @@ def _read_text(data: bytes) -> tuple[tuple[Row, ...], list[str]]:
             Rejection.TOO_LARGE,
             f"the text has {len(content):,} characters (at most {MAX_TEXT_CHARS:,})",
         )
-    rows = tuple(text.rows_of_text(content))
-    if len(rows) > MAX_LINES:
+    lines = content.count("\n")
+    if lines > MAX_LINES:
         raise FicheError(
-            Rejection.TOO_LARGE, f"the text has {len(rows):,} lines (at most {MAX_LINES:,})"
+            Rejection.TOO_LARGE, f"the text has {lines:,} lines (at most {MAX_LINES:,})"
         )
-    return rows, warnings
+    return tuple(text.rows_of_text(content)), warnings
 
 
 def _read_docx(data: bytes) -> tuple[tuple[Row, ...], list[str]]:

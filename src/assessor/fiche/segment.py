@@ -12,6 +12,7 @@ from assessor.fiche.layout_line import Column, Line
 from assessor.fiche.spread import spread_columns
 from assessor.fiche.typed import SHORT
 
+MARK = 3  # characters that a list mark takes
 CERTAIN = 3.4  # a label as sure as this is taken even out of the form's order
 
 
@@ -109,6 +110,7 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     """
     present = {o.field.id for o in occurrences}
     items = [o for o in occurrences if o.field.kind != "flag" and o.field.parent not in present]
+    items = [o for k, o in enumerate(items) if not k or not _repeats(items[k - 1], o)]
     if not items:
         return []
     best = [o.score for o in items]
@@ -130,6 +132,12 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
             if item.field.kind != "group":
                 taken.add(item.field.id)
     return [items[k] for k in sorted(kept)]
+
+
+def _repeats(label: Occurrence, other: Occurrence) -> bool:
+    """Say whether a value begins with its own label: «Seguimiento y Evaluación» «- M&E: …»."""
+    line, place = other.start
+    return label.field.id == other.field.id and line == label.end[0] + 1 and place <= MARK
 
 
 def _certain(item: Occurrence) -> bool:

@@ -14,6 +14,7 @@ from assessor.fiche.pairs import fit_of_pair, may_stand_beside, untangled
 
 MIN_COLUMN = 3  # so many labels in a row without values make a column of labels
 MIXED = 4.0  # so much better must two values fit once their lines are parted
+MIN_COLUMNS = 2  # so many columns, and the document's shorter ones may be columns too
 TELLING = {
     "money", "agency_money", "date", "disbursements", "missions", "evaluation", "beneficiaries",
 }  # fmt: skip
@@ -36,12 +37,15 @@ def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> li
     """
     entries = _rejoin(entries)
     runs = _runs(entries)
-    in_columns = any(len(run) >= MIN_COLUMN and run[-1].lines for run in runs)
+    columns = sum(len(run) >= MIN_COLUMN and bool(run[-1].lines) for run in runs)
+    in_columns = columns >= MIN_COLUMNS
     before: Entry | None = None
     seconds: dict[int, Entry] = {}
     for run in runs:
-        if in_columns or (len(run) > 1 and any(e.field.kind in TELLING for e in run)):
-            seconds |= _spread(run, before if in_columns else None, spare, affinity)
+        known = in_columns or len(run) >= MIN_COLUMN
+        if known or (len(run) > 1 and any(e.field.kind in TELLING for e in run)):
+            last = run[-1] if in_columns else None
+            seconds |= _spread(run, before if known else None, last, spare, affinity)
         before = run[-1]
     all_entries = [e for entry in entries for e in (entry, seconds.get(id(entry))) if e]
     if in_columns:
@@ -61,9 +65,21 @@ def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def _spread(
-    run: list[Entry], before: Entry | None, spare: Spare, affinity: Affinity
+    run: list[Entry],
+    before: Entry | None,
+    last: Entry | None,
+    spare: Spare,
+    affinity: Affinity,
 ) -> dict[int, Entry]:
-    """Divide the last entry's lines among the run; return second labels by their host's id."""
+    """Divide the last entry's lines among the run; return second labels by their host's id.
+
+    Parameters
+    ----------
+    before : Entry or None
+        The entry above, where lines may be its own.
+    last : Entry or None
+        The run's last entry, where its lines may come with the next column.
+    """
     lines = run[-1].lines
     if not lines or run[-1].beside:
         return {}
@@ -71,7 +87,7 @@ def _spread(
     if len(run) == 1 and above is None:
         return {}
     hosts = _hosts(run, lines, spare)
-    slots = [_slot(entry, hosts.get(id(entry)), entry is run[-1]) for entry in run]
+    slots = [_slot(entry, hosts.get(id(entry)), entry is last) for entry in run]
     parts = align_run([*carried, *slots], lines, affinity, above)
     if carried and before is not None:
         before.lines = [*before.lines, *parts.pop(0)]

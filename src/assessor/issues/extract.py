@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assessor.codebook.schema import Codebook
 from assessor.evidence import Evidence, Span
 from assessor.folding import fold
 from assessor.issues.issue import Issue
-from assessor.issues.learned import SentenceReader
+from assessor.issues.learned import SentenceFinder
 from assessor.issues.matcher import Mention, WordingMatcher
 from assessor.issues.scope import Scope, ScopeEngine
 from assessor.language import Sentence, sentences_of, without_marks
 from assessor.observations import Observation
+from assessor.reader.reading import Reading
 from assessor.text_model import TextModel, probability
 from assessor.text_state import TextStateReader
 
@@ -38,7 +39,7 @@ class IssueExtractor:
         self._codebook = codebook
         self._matcher = WordingMatcher(codebook)
         self._engine = ScopeEngine(codebook)
-        self._reader = SentenceReader(model, self._engine) if model else None
+        self._finder = SentenceFinder(model, self._engine) if model else None
         self._threshold = model.option("issue_threshold") if model else 0.0
         self._own = model.options_named("threshold.") if model else {}
         self._slope = model.option("confidence_slope") if model else 1.0
@@ -52,19 +53,27 @@ class IssueExtractor:
             if field.kind == "flag" and (code := f"no_{field.id}") in codebook.issue
         }
 
-    def extract(self, observation: Observation) -> tuple[Issue, ...]:
-        """Return the issues of one observation, by code and status, each with its best words."""
+    def extract(
+        self, observation: Observation, reading: Reading | None = None
+    ) -> tuple[Issue, ...]:
+        """Return the issues of one observation, by code and status, each with its best words.
+
+        Parameters
+        ----------
+        reading : Reading, optional
+            What the Spanish reader says of it; its sentences are those of the whole text.
+        """
         text = observation.text
         found = list(self._flag_issue(observation))
         state = self._states.read(text)
         if state.kind != "text":
             return tuple(found)
         sentences = [s for s in sentences_of(text) if s.span.end > state.body_start]
-        worded = self._worded(observation, sentences)
-        if self._reader is None:
+        worded, denied = self._worded(observation, sentences)
+        if self._finder is None:
             found += worded
         else:
-            found += self._read(observation, sentences, worded, self._reader)
+            found += self._judged(observation, sentences, worded, denied, self._finder, reading)
         best: dict[tuple[str, str], Issue] = {}
         for issue in found:
             known = best.get(issue.code_status)
@@ -72,73 +81,75 @@ class IssueExtractor:
                 best[issue.code_status] = issue
         return tuple(sorted(best.values(), key=lambda i: (i.evidence.span, i.code, i.status)))
 
-    def _worded(self, observation: Observation, sentences: Sequence[Sentence]) -> list[Issue]:
-        """Return what the wording finds, denied mentions left out."""
+    def _worded(
+        self, observation: Observation, sentences: Sequence[Sentence]
+    ) -> tuple[list[Issue], list[Mention]]:
+        """Return what the wording finds, and the mentions that the text denies."""
         mentions = self._matcher.mentions(observation.text, observation.dimension)
-        if not mentions:
-            return []
         scopes = self._engine.scopes(observation.text, mentions, sentences)
-        issues = []
+        issues, denied = [], []
         for mention, scope in zip(mentions, scopes, strict=True):
-            issue = self._issue(observation, mention, scope, sentences)
-            if issue is not None:
-                issues.append(issue)
-        return issues
+            if scope.reported:
+                issues.append(self._issue(observation, mention, scope, sentences))
+            else:
+                denied.append(mention)
+        return issues, denied
 
-    def _read(
+    def _judged(
         self,
         observation: Observation,
         sentences: Sequence[Sentence],
         worded: Sequence[Issue],
-        reader: SentenceReader,
+        denied: Sequence[Mention],
+        finder: SentenceFinder,
+        reading: Reading | None,
     ) -> list[Issue]:
-        """Decide by both finders, sentence by sentence."""
+        """Decide by all finders, sentence by sentence; what wording sees denied is not listed."""
         text, dimension = observation.text, observation.dimension
+        surest_last = sorted(worded, key=lambda i: i.confidence)
         issues: list[Issue] = []
-        for place, reading in enumerate(reader.read(text, dimension, sentences)):
-            span = reading.sentence.span
-            hits = sorted(worded, key=lambda i: i.confidence)  # the surest of a code stays
-            own = {i.code: i for i in hits if i.evidence.span.overlaps(span)}
-            known = {code for code in reading.logits if code in self._codebook.issue}
-            for code in sorted(known | set(own)):
+        for place, sentence in enumerate(sentences):
+            own = {i.code: i for i in surest_last if i.evidence.span.overlaps(sentence.span)}
+            unsaid = {m.code for m in denied if m.span.overlaps(sentence.span)} - own.keys()
+            logits = finder.judge(text, dimension, sentence.span, reading)
+            known = {code for code in logits if code in self._codebook.issue}
+            for code in sorted((known | own.keys()) - unsaid):
                 hit = own.get(code)
                 # A code that the model never saw stands on its wording alone.
                 threshold = self._own.get(code, self._threshold)
-                logit = reading.logits.get(code, threshold) + (self._bonus if hit else 0.0)
+                logit = logits.get(code, threshold) + (self._bonus if hit else 0.0)
                 if logit <= threshold:
                     continue
                 sure = probability(self._slope * (logit - threshold) + self._offset)
-                issues.append(self._decided(observation, sentences, place, code, sure, hit, reader))
+                shares = finder.status(text, sentences, place, code, reading)
+                evidence = (
+                    hit.evidence
+                    if hit
+                    else finder.evidence(text, dimension, sentence, code, reading)
+                )
+                issues.append(self._decided(dimension, code, text, sure, shares, evidence, hit))
         return issues
 
     def _decided(
         self,
-        observation: Observation,
-        sentences: Sequence[Sentence],
-        place: int,
+        dimension: str,
         code: str,
+        text: str,
         sure: float,
+        shares: Mapping[str, float],
+        evidence: Evidence,
         hit: Issue | None,
-        reader: SentenceReader,
     ) -> Issue:
-        text = observation.text
-        shares = reader.status(text, sentences, place, code)
         status = max(shares, key=lambda name: (shares[name], name))
-        if hit is not None:
-            evidence = hit.evidence
-            cues = hit.cues
-            if hit.cues and hit.status != status and shares[hit.status] > CUE_TRUST:
-                status = hit.status  # a cue in scope outweighs a model that half agrees
-        else:
-            evidence = reader.evidence(text, observation.dimension, sentences[place], code)
-            cues = ()
+        if hit and hit.cues and shares[hit.status] > CUE_TRUST:
+            status = hit.status  # a cue in scope outweighs a model that half agrees
         return Issue(
-            dimension=observation.dimension,
+            dimension=dimension,
             code=code,
             status=status,
             severity=self._severity(code, text, evidence.span),
             evidence=evidence,
-            cues=cues,
+            cues=hit.cues if hit else (),
             confidence=round(sure * shares[status], 3),
         )
 
@@ -148,9 +159,7 @@ class IssueExtractor:
         mention: Mention,
         scope: Scope,
         sentences: Sequence[Sentence],
-    ) -> Issue | None:
-        if not scope.reported:
-            return None
+    ) -> Issue:
         status = mention.wording.status if not scope.cues else None
         status = status or str(scope.category)
         text = observation.text

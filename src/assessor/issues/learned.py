@@ -1,91 +1,136 @@
-"""A second finder of issues: linear models over the words of sentences.
+"""The finder that learns: by the words of sentences and, where it is there, by the reader.
 
-It sees what no pattern foresees. Every sentence gets a probability per code, and for those
-that pass a status; what decided are the words with the largest weights.
+It sees what no pattern foresees. Every sentence gets log-odds per code, and for those that pass
+a status; what decided are the words with the largest weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from assessor.evidence import Evidence, Span
+from assessor.folding import words_of
 from assessor.issues.scope import ScopeEngine
 from assessor.language import Sentence, without_marks
+from assessor.reader.reading import Reading
 from assessor.text_model import LinearModel, TextModel, features, status_features
 
 TOP_WORDS = 4
+MOST = 0.6  # share of the attention that one clause needs to stand for its sentence
+NEARLY = 0.5  # log-odds that a clause may lack of its sentence's
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the model reads in one sentence.
+class SentenceFinder:
+    """Judges sentences with a trained model, and with what the reader says of the section.
 
     Parameters
     ----------
-    logits : dict
-        Code to log-odds that the sentence reports it.
+    model : TextModel
+        Its options weigh words and reader; without them the words stand alone.
     """
-
-    sentence: Sentence
-    logits: dict[str, float]
-
-
-class SentenceReader:
-    """Reads sentences with a trained model."""
 
     def __init__(self, model: TextModel, engine: ScopeEngine) -> None:
         self._engine = engine
         self._issues: LinearModel = model.parts["issues"]
         self._status: LinearModel = model.parts["status"]
         self._columns = {code: k for k, code in enumerate(self._issues.outputs)}
+        options = model.options
+        self._words_weight = options.get("issue_words", 1.0)
+        self._reader_weight = options.get("issue_reader", 0.0)
+        self._offset = options.get("issue_offset", 0.0)
+        self._status_words = options.get("status_words", 1.0)
+        self._status_reader = options.get("status_reader", 0.0)
 
-    def read(self, text: str, dimension: str, sentences: Sequence[Sentence]) -> list[Reading]:
-        """Return the log-odds of every code for every sentence."""
-        readings = []
-        for sentence in sentences:
-            scores = self._issues.scores(features(sentence.span.of(text), dimension))
-            readings.append(
-                Reading(sentence, dict(zip(self._issues.outputs, map(float, scores), strict=True)))
-            )
-        return readings
+    def judge(
+        self, text: str, dimension: str, sentence: Span, reading: Reading | None
+    ) -> dict[str, float]:
+        """Return the log-odds of every code for one sentence."""
+        scores = self._issues.scores(features(sentence.of(text), dimension))
+        logits = {code: float(scores[k]) for code, k in self._columns.items()}
+        if reading is None:
+            return logits
+        row = reading.findings.issues[reading.place_of(sentence)]
+        read = dict(zip(reading.codes, map(float, row), strict=True))
+        return {
+            code: self._words_weight * logit + self._reader_weight * read[code] + self._offset
+            if code in read
+            else logit
+            for code, logit in logits.items()
+        }
 
     def status(
-        self, text: str, sentences: Sequence[Sentence], place: int, code: str
+        self,
+        text: str,
+        sentences: Sequence[Sentence],
+        place: int,
+        code: str,
+        reading: Reading | None,
     ) -> dict[str, float]:
         """Return the probability of each status for an issue in sentence `place`."""
         before = sentences[place - 1].span.of(text) if place else ""
         after = sentences[place + 1].span.of(text) if place + 1 < len(sentences) else ""
         own = sentences[place].span.of(text)
         found = status_features(own, before, after, code, self._engine.marks(own, after))
-        scores = self._status.scores(found)
+        scores = self._status_words * self._status.scores(found)
+        if reading is not None and code in reading.codes:
+            read = self._read_status(reading, sentences[place].span, code)
+            scores = scores + self._status_reader * read
         weights = np.exp(scores - scores.max())
         shares = weights / weights.sum()
         return dict(zip(self._status.outputs, map(float, shares), strict=True))
 
-    def evidence(self, text: str, dimension: str, sentence: Sentence, code: str) -> Evidence:
+    def _read_status(self, reading: Reading, sentence: Span, code: str) -> np.ndarray:
+        told = reading.findings.statuses[reading.place_of(sentence), reading.codes.index(code)]
+        by_name: Mapping[str, float] = dict(zip(reading.statuses, map(float, told), strict=True))
+        return np.array([by_name.get(name, 0.0) for name in self._status.outputs])
+
+    def evidence(
+        self, text: str, dimension: str, sentence: Sentence, code: str, reading: Reading | None
+    ) -> Evidence:
         """Return the clause that says it, with the words that decided as its rule."""
+        if reading is not None and code in reading.codes:
+            span = _most_looked_at(text, sentence, code, reading)
+            return Evidence(span, span.of(text), f"reader:{_words_read(text, span, code, reading)}")
         column = self._columns[code]
         found = features(sentence.span.of(text), dimension)
         shares = self._issues.shares(found, column)
         best = sorted(shares, key=lambda name: (-shares[name], name))[:TOP_WORDS]
         words = ",".join(name for name in best if shares[name] > 0)
         span = self._best_clause(text, dimension, sentence, column)
-        return Evidence(span, span.of(text), f"reader:{words}")
+        return Evidence(span, span.of(text), f"words:{words}")
 
     def _best_clause(self, text: str, dimension: str, sentence: Sentence, column: int) -> Span:
-        """Return the shortest run of clauses that scores nearly as much as the sentence."""
+        """Return the clause that scores nearly as much as the sentence, else the sentence."""
         clauses = sentence.clauses
         if len(clauses) < 2:
             return without_marks(text, sentence.span)
-        scores = [
-            float(self._issues.scores(features(clause.of(text), dimension))[column])
-            for clause in clauses
-        ]
+
+        def score(span: Span) -> float:
+            return float(self._issues.scores(features(span.of(text), dimension))[column])
+
+        scores = [score(clause) for clause in clauses]
         best = max(range(len(clauses)), key=lambda k: (scores[k], -k))
-        whole = float(self._issues.scores(features(sentence.span.of(text), dimension))[column])
-        if scores[best] >= whole - 0.5:
-            return without_marks(text, clauses[best])
+        enough = scores[best] >= score(sentence.span) - NEARLY
+        return without_marks(text, clauses[best] if enough else sentence.span)
+
+
+def _most_looked_at(text: str, sentence: Sentence, code: str, reading: Reading) -> Span:
+    """Return the clause with most of the reader's attention, else the sentence."""
+    shares = reading.looked_at(sentence.clauses, code)
+    if len(shares) < 2:
         return without_marks(text, sentence.span)
+    best = max(range(len(shares)), key=lambda k: (shares[k], -k))
+    return without_marks(text, sentence.clauses[best] if shares[best] > MOST else sentence.span)
+
+
+def _words_read(text: str, span: Span, code: str, reading: Reading) -> str:
+    """Return the words that weighed most, in the order of the text."""
+    tokens = reading.top_tokens(span, code, TOP_WORDS)
+    words = [
+        word.text
+        for word in words_of(span.of(text))
+        if any(Span(word.start + span.start, word.end + span.start).overlaps(t) for t in tokens)
+    ]
+    return ",".join(dict.fromkeys(words))

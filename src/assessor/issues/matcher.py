@@ -57,7 +57,8 @@ class WordingMatcher:
             if wording.dimensions and dimension not in wording.dimensions:
                 continue
             found.extend(
-                Mention(code, Span(start, end), wording, (pattern,)) for start, end in pattern.find(folded)
+                Mention(code, Span(start, end), wording, (pattern,))
+                for start, end in pattern.find_shortest(folded)
             )
         return _merged(found)
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WORDS = "words"  # the linear model over words
+READER = "reader"  # the encoder
 Floats = NDArray[Any]
 
 

@@ -16,6 +16,7 @@ from assessor.folding import fold
 from assessor.language import Sentence, sentences_of
 from assessor.observations import Observation
 from assessor.ratings.rating import Rating
+from assessor.reader.reading import Reading
 from assessor.text_state import TextState, TextStateReader
 from assessor.wording import CompiledWording, compile_wording
 
@@ -46,13 +47,20 @@ class LexiconRater:
         self._intensifiers = _compiled(codebook.lexicon.intensifiers)
         self._states = TextStateReader(codebook)
 
-    def rate(self, observation: Observation, signals: Sequence[Signal]) -> Rating:
+    def rate(
+        self,
+        observation: Observation,
+        signals: Sequence[Signal],
+        reading: Reading | None = None,
+    ) -> Rating:
         """Rate one observation.
 
         Parameters
         ----------
         signals : sequence of Signal
             The issues found in it.
+        reading : Reading, optional
+            As trained raters take it; the lexicon goes by its words alone.
         """
         state = self._states.read(observation.text)
         nothing = state.kind in {"blank", "placeholder", "no_information"}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 HEADS = (
     "pool.weight", "pool.bias", "level.weight", "level.bias", "nothing.weight", "nothing.bias",
     "look.weight", "say.weight", "say.bias", "tell.weight", "tell.bias", "usual",
@@ -16,15 +17,11 @@ HEADS = (
 
 
 @dataclass(frozen=True)
-class Readings:
-    """What the heads say of one text.
+class Findings:
+    """What each sentence reports.
 
     Parameters
     ----------
-    levels : array, shape (levels,)
-        Log-odds of the assessed levels, lowest risk first.
-    nothing : float
-        Log-odds that there is nothing to judge.
     issues : array, shape (sentences, codes)
         Log-odds that a sentence reports a code.
     statuses : array, shape (sentences, codes, statuses)
@@ -33,8 +30,6 @@ class Readings:
         Share of its sentence's reading that a token has; 0 outside sentences.
     """
 
-    levels: Floats
-    nothing: float
     issues: Floats
     statuses: Floats
     attention: Floats
@@ -52,8 +47,16 @@ class Heads:
 
     arrays: Mapping[str, Floats]
 
-    def read(self, tokens: Floats, sentences: NDArray[np.int64], count: int) -> Readings:
-        """Read one text.
+    def levels(self, tokens: Floats) -> Floats:
+        """Return the log-odds of the assessed levels of a text, lowest risk first."""
+        return self._linear("level", self._pooled(tokens))
+
+    def nothing(self, tokens: Floats) -> float:
+        """Return the log-odds that a text holds nothing to judge."""
+        return float(self._linear("nothing", self._pooled(tokens))[0])
+
+    def findings(self, tokens: Floats, sentences: Places, count: int) -> Findings:
+        """Read the sentences of a text.
 
         Parameters
         ----------
@@ -61,23 +64,26 @@ class Heads:
         sentences : array, shape (tokens,)
             Number of each token's sentence in ``0 .. count - 1``, -1 outside.
         """
-        shares = softmax(self._linear("pool", tokens), axis=0)
-        whole = np.concatenate([(shares.T @ tokens).reshape(-1), tokens.mean(axis=0)])
         codes = len(self.arrays["say.bias"])
         issues = np.tile(self.arrays["say.bias"], (count, 1)).astype(np.float32)
         statuses = np.tile(self.arrays["usual"], (count, 1, 1)).astype(np.float32)
         attention = np.zeros((len(tokens), codes), np.float32)
+        looks = tokens @ self.arrays["look.weight"].T
+        says = tokens @ self.arrays["say.weight"].T
+        tells = self._linear("tell", tokens)
         for number in range(count):
-            own = sentences == number
-            if not own.any():
-                continue
-            inside = tokens[own]
-            share = softmax(inside @ self.arrays["look.weight"].T, axis=0)
-            attention[own] = share
-            issues[number] += (share * (inside @ self.arrays["say.weight"].T)).sum(axis=0)
-            statuses[number] += share.T @ self._linear("tell", inside)
-        nothing = float(self._linear("nothing", whole)[0])
-        return Readings(self._linear("level", whole), nothing, issues, statuses, attention)
+            own = np.flatnonzero(sentences == number)
+            if len(own):
+                share = softmax(looks[own], axis=0)
+                attention[own] = share
+                issues[number] += (share * says[own]).sum(axis=0)
+                statuses[number] += share.T @ tells[own]
+        return Findings(issues, statuses, attention)
+
+    def _pooled(self, tokens: Floats) -> Floats:
+        shares = softmax(self._linear("pool", tokens), axis=0)
+        pooled: Floats = np.concatenate([(shares.T @ tokens).reshape(-1), tokens.mean(axis=0)])
+        return pooled
 
     def _linear(self, name: str, values: Floats) -> Floats:
         out: Floats = values @ self.arrays[f"{name}.weight"].T + self.arrays[f"{name}.bias"]

@@ -5,44 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assessor.errors import ModelError
 from assessor.evidence import Span
-from assessor.reader.heads import HEADS, Floats, Heads, Readings
-from assessor.reader.tokens import Tokens, tokenized
+from assessor.reader.heads import HEADS, Floats, Heads
+from assessor.reader.reading import Reading, unit
+from assessor.reader.tokens import windows
 
 FORMAT = 1
 FILES = ("encoder.onnx", "tokenizer.json", "heads.npz")
 ABSENT = "the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]'"
-
-
-@dataclass(frozen=True)
-class SectionReading:
-    """What the reader says of one section.
-
-    Parameters
-    ----------
-    codes, statuses : tuple of str
-        Names of the columns of `readings.issues` and of the last axis of `readings.statuses`.
-    tokens : Tokens
-        Places of the rows of `readings.attention`.
-    embedding : array, shape (size,)
-        Mean of the tokens, of length one.
-    """
-
-    codes: tuple[str, ...]
-    statuses: tuple[str, ...]
-    tokens: Tokens
-    readings: Readings
-    embedding: Floats
 
 
 class Reader:
@@ -50,6 +29,12 @@ class Reader:
 
     Dynamic int8 takes its scales from what shares a batch; one text a batch gives the same
     numbers whatever else is analysed.
+
+    Parameters
+    ----------
+    about : dict
+        `reader.json`: name, digest, names of codes, statuses and levels, and the writers whose
+        texts it learnt from.
     """
 
     def __init__(self, folder: Path, about: dict[str, Any], session: Any, tokenizer: Any) -> None:
@@ -58,32 +43,41 @@ class Reader:
         self.codes = tuple(about["codes"])
         self.statuses = tuple(about["statuses"])
         self.levels = tuple(about["levels"])
+        self.writers = frozenset(about["training"]["writers"])
         self._session, self._tokenizer = session, tokenizer
         with np.load(folder / "heads.npz", allow_pickle=False) as archive:
             self._heads = Heads({name: archive[name].astype(np.float32) for name in HEADS})
 
-    def read(self, text: str, heading: str, sentences: Sequence[Span]) -> SectionReading:
+    def read(self, text: str, heading: str, sentences: Sequence[Span]) -> Reading:
         """Read a section's text under its dimension's heading."""
-        tokens = tokenized(text, heading, sentences, self._tokenizer)
-        encoded = self._encode(tokens.ids)
-        readings = self._heads.read(encoded, np.array(tokens.sentences), len(sentences))
-        return SectionReading(self.codes, self.statuses, tokens, readings, _unit(encoded))
+        parts = windows(text, heading, sentences, self._tokenizer)
+        return Reading(
+            tuple(sentences),
+            self.codes,
+            self.statuses,
+            self._heads,
+            np.concatenate([self._encode(part.ids) for part in parts]),
+            np.array([start for part in parts for start, _ in part.spans]),
+            np.array([end for part in parts for _, end in part.spans]),
+            np.array([place for part in parts for place in part.sentences]),
+        )
 
     def embed(self, text: str) -> Floats:
         """Return the vector of a text without a heading, shape (size,), of length one."""
-        return _unit(self._encode(tokenized(text, "", (), self._tokenizer).ids))
+        parts = windows(text, "", (), self._tokenizer)
+        return unit(np.concatenate([self._encode(part.ids) for part in parts]))
 
     def _encode(self, ids: Sequence[int]) -> Floats:
         row = np.array([ids], dtype=np.int64)
         (out,) = self._session.run(None, {"ids": row, "mask": np.ones_like(row, dtype=bool)})
-        tokens: Floats = out[0]
+        # Rounded, so that a sum's last bit never shows in a table.
+        tokens: Floats = np.round(out[0], 5)
         return tokens
 
 
-def _unit(tokens: NDArray[np.float32]) -> Floats:
-    mean = tokens.mean(axis=0)
-    vector: Floats = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return vector
+def reader_installed() -> bool:
+    """Say whether what the reader needs is installed."""
+    return all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
 
 
 def load_reader(folder: Path | None = None) -> Reader:

@@ -1,8 +1,8 @@
-"""A section's text → tokens with their places and sentences."""
+"""A section's text → windows of tokens with their places and sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ from assessor.evidence import Span
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MAX_TOKENS = 400  # of one window; longer sections are read window by window
+WINDOW = 400  # pieces read at once; the network knows 512 positions
+MOST = 8_000  # pieces of a section that are read: some thirty pages
 BOS, EOS = 0, 2
 OUTSIDE = -1
+NOWHERE = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,45 @@ class Tokens:
     sentences: tuple[int, ...]
 
 
-def tokenized(text: str, heading: str, sentences: Sequence[Span], tokenizer: Tokenizer) -> Tokens:
-    """Tokenize a text under its heading, cut at `MAX_TOKENS`."""
-    head = tokenizer.encode(f"{heading}:", add_special_tokens=False)
+def windows(
+    text: str, heading: str, sentences: Sequence[Span], tokenizer: Tokenizer
+) -> list[Tokens]:
+    """Tokenize a text under its heading; every window begins with the heading.
+
+    A window ends with a sentence where it can. Nearly all sections fit into one.
+    """
+    head = tuple(tokenizer.encode(f"{heading}:", add_special_tokens=False).ids) if heading else ()
     body = tokenizer.encode(text, add_special_tokens=False)
-    spans = [(start, end) for start, end in body.offsets]
-    places = [_place(end, sentences) for _, end in spans]
-    room = MAX_TOKENS - len(head.ids) - 2
-    nowhere = (0, 0)
-    return Tokens(
-        (BOS, *head.ids, *body.ids[:room], EOS),
-        (nowhere, *(nowhere for _ in head.ids), *spans[:room], nowhere),
-        (OUTSIDE, *(OUTSIDE for _ in head.ids), *places[:room], OUTSIDE),
-    )
+    places = list(_places(body.offsets, sentences))
+    room = WINDOW - len(head) - 2
+    found = []
+    for start, end in _cuts(places[:MOST], room):
+        around = (NOWHERE,) * (len(head) + 1)
+        found.append(
+            Tokens(
+                (BOS, *head, *body.ids[start:end], EOS),
+                (*around, *body.offsets[start:end], NOWHERE),
+                (*(OUTSIDE for _ in around), *places[start:end], OUTSIDE),
+            )
+        )
+    return found
 
 
-def _place(end: int, sentences: Sequence[Span]) -> int:
-    """Return the sentence that a piece ends in; pieces begin with the space before them."""
-    for number, sentence in enumerate(sentences):
-        if sentence.start < end <= sentence.end:
-            return number
-    return OUTSIDE
+def _places(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> Iterator[int]:
+    """Yield the sentence that each piece ends in; pieces begin with the space before them."""
+    number = 0
+    for _, end in offsets:
+        while number < len(sentences) and sentences[number].end < end:
+            number += 1
+        inside = number < len(sentences) and sentences[number].start < end
+        yield number if inside else OUTSIDE
+
+
+def _cuts(places: Sequence[int], room: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while len(places) - start > room:
+        end = start + room
+        whole = next((k for k in range(end, start, -1) if places[k] != places[k - 1]), end)
+        yield start, whole
+        start = whole
+    yield start, len(places)

@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import Any
 
 from assessor.folding import fold
-from assessor.portfolio import Record
-from assessor.reports.summary.portfolio import Portfolio, programme_key
+from assessor.portfolio import Record, programme_key
+from assessor.reports.summary.portfolio import Portfolio
 
 NAME, MAIL, PHONE, TITLE, SOURCE = "[nombre]", "[correo]", "[teléfono]", "[título]", "[documento]"
 SHORTEST_NAME = 4

@@ -18,9 +18,7 @@ _MONTHS = {
 
 
 @cache
-def words(
-    lang: str, table: str = "words", package: str = "assessor.reports"
-) -> Mapping[str, str]:
+def words(lang: str, table: str = "words", package: str = "assessor.reports") -> Mapping[str, str]:
     """Return the words of a language, ``es`` or ``en``, from a table in `templates/`."""
     import yaml
 

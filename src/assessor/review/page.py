@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assessor.codebook.schema import Codebook, IssueType
+from assessor.folding import fold
 from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.programmes import programme_name, segments
 from assessor.reports.words import number, share, words
@@ -67,7 +68,7 @@ class Page:
 
     def whole(self, view: View, decisions: Sequence[Decision]) -> str:
         """Render the page."""
-        codes = sorted(self.codebook.issues, key=lambda issue: self._labels.issue(issue.id))
+        codes = sorted(self.codebook.issues, key=lambda issue: fold(self._labels.issue(issue.id)))
         return self.render(
             "page.html.j2",
             codes=[self._code(issue) for issue in codes],
@@ -172,13 +173,16 @@ class Page:
 
 
 def _numbered(section: Section, reading: Reading) -> list[dict[str, Any]]:
-    """Return the text in pieces, each with the numbers of the issues it proves."""
+    """Return the text in pieces, each with the numbers of the issues it proves and ends."""
     rows = [issue.place() for issue in reading.issues]
     number_of = {f"{i.code}:{i.status}": n for n, i in enumerate(reading.issues, start=1)}
-    return [
-        {"text": piece["text"], "issues": [number_of[name] for name in piece["issues"]]}
-        for piece in segments(section.text, rows)
-    ]
+    pieces, end = [], 0
+    for piece in segments(section.text, rows):
+        end += len(piece["text"])
+        numbers = [number_of[name] for name in piece["issues"]]
+        ends = [n for n in numbers if rows[n - 1]["end"] == end]
+        pieces.append({"text": piece["text"], "issues": numbers, "ends": ends})
+    return pieces
 
 
 def _environment(lang: str) -> Environment:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from assessor import __version__
-from assessor.assess import Assessor
+from assessor.assess import Assessor, assessor_for
 from assessor.codebook.load import load_codebook
 from assessor.errors import ModelError
+from assessor.reader.reader import reader_installed
 from assessor.runs.versions import libraries
 from assessor.text_model import TextModel, load_model, shipped_model
 
-READERS = ("default", "none")
+READERS = ("default", "words", "none")
 SHIPPED = "es-default"
 
 
@@ -39,7 +40,8 @@ class Settings:
     codebook, model : Path, optional
         The shipped ones where None.
     reader : str
-        ``default`` uses a trained model; ``none`` judges by wording and lexicon alone.
+        ``default`` uses a trained model with the Spanish reader; ``words`` leaves the reader
+        out; ``none`` judges by wording and lexicon alone.
     """
 
     codebook: Path | None = None
@@ -67,7 +69,12 @@ class Settings:
 
     def assessor(self) -> Assessor:
         """Build the assessor: once per process."""
-        return Assessor(load_codebook(self.codebook), self.text_model())
+        return assessor_for(load_codebook(self.codebook), self.text_model(), self.reads)
+
+    @property
+    def reads(self) -> bool:
+        """Whether the Spanish reader is wanted and what it needs is installed."""
+        return self.reader == "default" and reader_installed()
 
     def model_card(self) -> ModelCard | None:
         """Read what the model says of itself, without loading it.
@@ -98,6 +105,7 @@ class Settings:
             "codebook": load_codebook(self.codebook).sha256,
             "model": None if self.reader == "none" else _hash_of(self._model_files()),
             "reader": self.reader,
+            "reads": self.reads,
         }
 
     def _model_files(self) -> Iterable[Path]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-LIBRARIES = ("spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn")
+LIBRARIES = (
+    "spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn", "onnxruntime",
+    "tokenizers",
+)  # fmt: skip
 
 
 def libraries() -> dict[str, str | None]:

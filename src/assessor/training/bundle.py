@@ -21,6 +21,7 @@ from assessor.labels.tables import LabelledObservation
 from assessor.text_model import FORMAT
 from assessor.training.card import card
 from assessor.training.fit import Fitted
+from assessor.training.joining import Joined
 
 
 def write_model(
@@ -114,7 +115,6 @@ def _replace(fresh: Path, target: Path) -> None:
 def _about(
     fitted: Fitted, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> dict[str, Any]:
-    limit = fitted.limit
     return {
         "format": FORMAT,
         "assessor": __version__,
@@ -122,12 +122,8 @@ def _about(
         "codebook": {"id": codebook.id, "sha256": codebook.sha256},
         "dimensions": sorted(fitted.dimensions),
         "outputs": {name: list(part.outputs) for name, part in sorted(fitted.parts.items())},
-        "options": {name: round(v, 4) for name, v in sorted(fitted.options.items())},
-        "rating": fitted.combination.as_json(),
-        "review": {
-            "alpha": limit.alpha, "groups": limit.groups, "flagged": round(limit.flagged, 4),
-        },
-        "scores": {name: round(float(v), 4) for name, v in sorted(fitted.scores.items())},
+        **_numbers(fitted),
+        "with_reader": _with_reader(fitted.joined),
         "training": {
             "observations": len(labels),
             "fiches": len({x.fiche_id for x in labels}),
@@ -135,7 +131,24 @@ def _about(
             "issues": sum(len(x.issues) for x in labels),
             "sha256": _digest(labels),
         },
-    }  # fmt: skip
+    }
+
+
+def _numbers(fitted: Fitted | Joined) -> dict[str, Any]:
+    limit = fitted.limit
+    review = {"alpha": limit.alpha, "groups": limit.groups, "flagged": round(limit.flagged, 4)}
+    return {
+        "options": {name: round(v, 4) for name, v in sorted(fitted.options.items())},
+        "rating": fitted.combination.as_json(),
+        "review": review,
+        "scores": {name: round(float(v), 4) for name, v in sorted(fitted.scores.items())},
+    }
+
+
+def _with_reader(joined: Joined | None) -> dict[str, Any] | None:
+    if joined is None:
+        return None
+    return {"name": joined.reader, "sha256": joined.sha256, **_numbers(joined)}
 
 
 def _digest(labels: Sequence[LabelledObservation]) -> str:

@@ -6,7 +6,7 @@ as the unit that is exchangeable: sections of one hand are not independent of ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,13 @@ class Limit:
     groups: int
     alpha: float | None
     flagged: float
+
+
+def limit_of(about: Mapping[str, Any]) -> Limit:
+    """Return the limit that a model's `model.json` holds."""
+    review = about["review"]
+    above = float(about["rating"]["review_above"])
+    return Limit(above, int(review["groups"]), review["alpha"], float(review["flagged"]))
 
 
 def review_limit(

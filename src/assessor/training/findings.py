@@ -36,8 +36,8 @@ Chosen = tuple[dict[str, float], dict[str, float]]  # options, scores
 
 def fit_findings(
     used: Sequence[LabelledObservation], sentences: Sequence[LabelledSentence], codebook: Codebook
-) -> tuple[Part, dict[str, float], dict[str, float]]:
-    """Fit one model per code; return them, the options that combine them, and fold scores.
+) -> tuple[Part, Array]:
+    """Fit one model per code; return them and the sentences' log-odds on folds.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def fit_findings(
     words = vectorizer()
     x = words.fit_transform(found)
     fitted = part(codes, words, *_each(x, [truth[code] for code in codes]))
-    return fitted, *choose(used, sentences, codes, out, codebook)
+    return fitted, out
 
 
 def moved_findings(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -17,9 +18,11 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError, ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.ratings.combination import WORDS, Combination, combination_of
+from assessor.reader.reader import Reader
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
-from assessor.training.findings import fit_findings, moved_findings
+from assessor.training.findings import choose, fit_findings, moved_findings
+from assessor.training.joining import ByWords, Joined, join, rejoin
 from assessor.training.linear import Part, Progress, groups_of
 from assessor.training.rating import (
     combine,
@@ -60,6 +63,8 @@ class Fitted:
     ----------
     base : str
         Name of the model that it continues; empty from nothing.
+    joined : Joined, optional
+        How the reader is weighed in, where there is one.
     """
 
     parts: dict[str, Part]
@@ -70,6 +75,7 @@ class Fitted:
     scores: dict[str, float] = field(default_factory=dict)
     base: str = ""
     dimensions: frozenset[str] = frozenset()
+    joined: Joined | None = None
 
 
 # Of the linear algebra: more spin idly on small matrices, and the same labels would not always
@@ -77,12 +83,11 @@ class Fitted:
 THREADS = 1
 
 
-@threadpool_limits.wrap(limits=THREADS)
 def fit(
     labels: Sequence[LabelledObservation],
     codebook: Codebook,
     progress: Progress = lambda step: None,
-    sources: Mapping[str, Array] | None = None,
+    reader: Reader | None = None,
 ) -> Fitted:
     """Fit a model on labelled observations, from nothing.
 
@@ -90,44 +95,57 @@ def fit(
     ----------
     progress : callable
         Told each of `STEPS` as it begins.
-    sources : mapping, optional
-        Further scores of the levels on folds, by name: shape (labels, levels), of models that
-        did not see a label's writer.
+    reader : Reader, optional
+        Joined with the words on the labels of writers that it did not learn from.
 
     Raises
     ------
     LabelError
         If there are too few labels, or fewer than two levels, statuses or writers.
     """
+    with threadpool_limits(THREADS):
+        return _fit(labels, codebook, progress, reader)
+
+
+def _fit(
+    labels: Sequence[LabelledObservation],
+    codebook: Codebook,
+    progress: Progress,
+    reader: Reader | None,
+) -> Fitted:
     used = [label for label in labels if label.text.strip()]
     rated = _rated(used, codebook, MIN_LABELS)
     if len({x.rating for x in rated}) < 2:
         raise LabelError("all labels are of one level; two are needed at least")
     progress("ratings")
     words, on_folds = word_scores(rated, codebook)
-    scores = {WORDS: on_folds, **_rows_of(sources or {}, labels, rated)}
     progress("issues")
     sentences = labelled_sentences(used)
-    findings, options, finding_scores = fit_findings(used, sentences, codebook)
+    findings, found = fit_findings(used, sentences, codebook)
+    options, finding_scores = choose(used, sentences, findings.outputs, found, codebook)
     progress("statuses")
-    statuses, status_scores = fit_statuses(used, sentences, codebook)
+    statuses, told, true_statuses = fit_statuses(used, sentences, codebook)
     parts = {"rating": words, "issues": findings, "status": statuses}
     progress("limits")
     judged = fit_judged(used, codebook)
     if judged is not None:
         parts["judged"], options["judged_threshold"] = judged
-    fitted = _rated_by(scores, rated, codebook, parts, options)
-    fitted.scores |= finding_scores | status_scores
+    fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, options)
+    right = float(np.mean(told.argmax(axis=1) == true_statuses))
+    fitted.scores |= finding_scores | {"status_accuracy_folds": right}
     fitted.dimensions = frozenset(x.dimension for x in used)
+    if reader is not None:
+        by_words = ByWords(on_folds, findings.outputs, found, told, true_statuses, options)
+        fitted.joined = join(reader, used, sentences, by_words, codebook)
     return fitted
 
 
-@threadpool_limits.wrap(limits=THREADS)
 def continue_from(
     base: TextModel,
     labels: Sequence[LabelledObservation],
     codebook: Codebook,
     progress: Progress = lambda step: None,
+    reader: Reader | None = None,
 ) -> Fitted:
     """Move a base model to labels without forgetting what it learnt.
 
@@ -146,6 +164,18 @@ def continue_from(
             f"{base.name}: rates by {', '.join(base.parts['rating'].outputs)}, the codebook by "
             f"{', '.join(names)}; train from nothing (--base none)"
         )
+    with threadpool_limits(THREADS):
+        return _continue(base, labels, codebook, progress, reader)
+
+
+def _continue(
+    base: TextModel,
+    labels: Sequence[LabelledObservation],
+    codebook: Codebook,
+    progress: Progress,
+    reader: Reader | None,
+) -> Fitted:
+    names = tuple(base.parts["rating"].outputs)
     used = [label for label in labels if label.text.strip()]
     rated = _rated(used, codebook, MIN_LABELS_WITH_BASE)
     progress("ratings")
@@ -164,6 +194,8 @@ def continue_from(
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.options), held)
     fitted.base = base.name
     fitted.dimensions = frozenset({*base.about["dimensions"], *(x.dimension for x in used)})
+    if reader is not None and base.reader_digest == reader.sha256:
+        fitted.joined = rejoin(reader, base, used, on_folds, codebook)
     return fitted
 
 
@@ -174,16 +206,6 @@ def _rated(
     if len(rated) < least:
         raise LabelError(f"{len(rated)} rated sections with text; at least {least} are needed")
     return rated
-
-
-def _rows_of(
-    sources: Mapping[str, Array],
-    labels: Sequence[LabelledObservation],
-    rated: Sequence[LabelledObservation],
-) -> dict[str, Array]:
-    place = {id(label): row for row, label in enumerate(labels)}
-    rows = [place[id(label)] for label in rated]
-    return {name: scores[rows] for name, scores in sources.items()}
 
 
 def _rated_by(

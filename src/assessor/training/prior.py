@@ -90,7 +90,7 @@ def correction(
         found, intercept[part] = _mode(
             own, logits[:, part], target[:, part], link, strength, intercept_strength
         )
-        weights[np.ix_(seen, part)] = found
+        weights[np.ix_(seen, np.array(part))] = found
     return weights, intercept
 
 

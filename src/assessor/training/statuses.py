@@ -23,8 +23,16 @@ Array = NDArray[Any]
 
 def fit_statuses(
     used: Sequence[LabelledObservation], sentences: Sequence[LabelledSentence], codebook: Codebook
-) -> tuple[Part, dict[str, float]]:
-    """Fit on the sentences that hold evidence; return the model and its score on folds.
+) -> tuple[Part, Array, Array]:
+    """Fit on the sentences that hold evidence.
+
+    Returns
+    -------
+    part : Part
+    scores : array, shape (issues, statuses)
+        On folds, issue after issue, sentence after sentence.
+    y : array, shape (issues,)
+        Places of the true statuses.
 
     Raises
     ------
@@ -35,18 +43,18 @@ def fit_statuses(
     found, y, groups = _items(used, sentences, codebook)
     if len(set(y)) < 2:
         raise LabelError("issues of at least two statuses are needed")
-    right = np.zeros(len(y))
+    out = np.zeros((len(y), len(names)))
     for train, test in folds(groups):
         if len(set(y[train])) < 2:
             continue
         words = vectorizer()
         x = words.fit_transform([found[k] for k in train])
         model = multinomial(x, y[train], C_STATUS, balance=True)
-        right[test] = model.predict(words.transform([found[k] for k in test])) == y[test]
+        weights, intercept = columns(model, len(names))
+        out[test] = words.transform([found[k] for k in test]) @ weights + intercept
     words = vectorizer()
     model = multinomial(words.fit_transform(found), y, C_STATUS, balance=True)
-    fitted = part(names, words, *columns(model, len(names)))
-    return fitted, {"status_accuracy_folds": float(right.mean())}
+    return part(names, words, *columns(model, len(names))), out, y
 
 
 def moved_statuses(

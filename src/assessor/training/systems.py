@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assessor.assess import Assessor
+from assessor.assess import Assessor, assessor_for
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation, one_reading
 from assessor.text_model import TextModel
@@ -25,7 +25,7 @@ def compared(
     train: Sequence[LabelledObservation],
     progress: Callable[[int], None] = lambda fiches: None,
 ) -> list[System]:
-    """Return the model, then wording and lexicon alone, baselines and the second reader.
+    """Return the model, whole and without the reader, baselines and the second reader.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def compared(
     """
     once = one_reading(readings)
     systems = [
-        analysed("model", Assessor(codebook, model), once, progress),
+        analysed("model", assessor_for(codebook, model), once, progress),
+        analysed("words", Assessor(codebook, model), once, progress),
         analysed("lexicon", Assessor(codebook), once, progress),
         majority(train or once, once),
         usual_codes(codebook, once),

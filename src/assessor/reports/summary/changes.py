@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from assessor.portfolio import LINKS, gravest, link
 from assessor.reports.summary.labels import Labels
 
-KINDS = ("new", "reopened", "persisting", "potential", "resolved", "not_mentioned")
 DIRECTIONS = ("worse", "better", "same", "gained", "lost")
-_WEIGHT = {"current": 3, "potential": 2, "resolved": 1}  # what a programme's issue counts as
 Entry = dict[str, Any]
 State = tuple[str, Entry]  # status, quotation
 
@@ -61,7 +60,7 @@ def _totals(kind: str, pairs: list[Entry], labels: Labels) -> dict[str, Any]:
         "kind": kind,
         "pairs": pairs,
         "ratings": {d: sum(pair["counts"][d] for pair in pairs) for d in DIRECTIONS},
-        "issues": {k: sum(pair["counts"][k] for pair in pairs) for k in KINDS},
+        "issues": {k: sum(pair["counts"][k] for pair in pairs) for k in LINKS},
         "transitions": [
             {"before": before, "counts": {after: steps[before, after] for after in levels}}
             for before in levels
@@ -84,7 +83,7 @@ def _pair(earlier: Sequence[Entry], now: Entry, labels: Labels) -> Entry:
         "before": _side(last),
         "after": _side(now),
         "index_change": change,
-        "counts": {name: counts[name] for name in (*DIRECTIONS, *KINDS)},
+        "counts": {name: counts[name] for name in (*DIRECTIONS, *LINKS)},
         "ratings": ratings,
         "issues": issues,
     }
@@ -124,8 +123,7 @@ def states_of(programme: Entry) -> dict[str, State]:
     for section in programme["sections"]:
         for issue in section["issues"]:
             old = states.get(issue["code"])
-            weight = _WEIGHT.get(issue["status"], 3)
-            if old is None or weight > _WEIGHT.get(old[0], 3):
+            if old is None or gravest({old[0], issue["status"]}) != old[0]:
                 states[issue["code"]] = (issue["status"], quote_of(programme, section, issue))
     return states
 
@@ -148,7 +146,7 @@ def _issue_changes(earlier: Sequence[Entry], now: Entry, labels: Labels) -> list
     found = []
     for code in sorted({*last, *present}, key=labels.issue):
         old, new = last.get(code), present.get(code)
-        kind = _kind(old, new, code in known)
+        kind = link(old[0] if old else None, new[0] if new else None, known=code in known)
         if kind:
             found.append(
                 {
@@ -160,18 +158,4 @@ def _issue_changes(earlier: Sequence[Entry], now: Entry, labels: Labels) -> list
                     "quote": (new or old or ("", {}))[1],
                 }
             )
-    return sorted(found, key=lambda row: KINDS.index(row["kind"]))
-
-
-def _kind(old: State | None, new: State | None, known: bool) -> str | None:
-    """Name a change; what is no longer mentioned is not taken for resolved."""
-    before, after = old[0] if old else None, new[0] if new else None
-    if after is None:
-        return None if before == "resolved" else "not_mentioned"
-    if after == "resolved":
-        return None if before == "resolved" else "resolved"
-    if after == "potential":
-        return "potential"
-    if before == "current":
-        return "persisting"
-    return "reopened" if before == "resolved" or (before is None and known) else "new"
+    return sorted(found, key=lambda row: LINKS.index(row["kind"]))

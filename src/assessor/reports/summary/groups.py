@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessor.portfolio import Record
+from assessor.portfolio import Record, programme_key
 from assessor.reports.fields import Fields
 from assessor.reports.statistics import fisher, holm, wilson
 from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.overview import current_issues
-from assessor.reports.summary.portfolio import Portfolio, by_fiche, programme_key
+from assessor.reports.summary.portfolio import Portfolio, by_fiche
 
 LEAST = 5  # a group of fewer says more about its members than about the group
 TOP_ISSUES = 10

@@ -119,11 +119,3 @@ def select(portfolio: Portfolio, fields: Fields, where: str | None) -> Portfolio
     wanted = parse_filter(where, fields)
     fiches = portfolio.tables["fiches"]
     return portfolio.kept({f["fiche_id"] for f in fiches if wanted.keeps(f, fields)})
-
-
-def programme_key(fiche: Mapping[str, Any]) -> str:
-    """Return what a programme's fiches of several periods have in common."""
-    if fiche["code"]:
-        return fold(fiche["code"])
-    name, period = fiche["fiche_id"], fiche["period"]
-    return fold(name.removesuffix(f"_{period}") if period else name)

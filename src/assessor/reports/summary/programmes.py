@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from assessor.portfolio import Record
+from assessor.portfolio import Record, programme_key
 from assessor.reports.summary.labels import Labels
-from assessor.reports.summary.portfolio import Portfolio, by_fiche, programme_key
+from assessor.reports.summary.portfolio import Portfolio, by_fiche
 
 TOP_REASONS = 4
 FACTS = (

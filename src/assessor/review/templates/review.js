@@ -269,6 +269,9 @@ async function outcome(path, body) {
   }
 }
 document.querySelectorAll("[data-post]").forEach((button) => {
-  button.addEventListener("click", () => busy.then(() => outcome(button.dataset.post, {})));
+  button.addEventListener("click", () => {
+    $("#outcome").textContent = document.body.dataset.wait;
+    busy.then(() => outcome(button.dataset.post, {}));
+  });
 });
 choose(0);

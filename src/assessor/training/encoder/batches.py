@@ -14,7 +14,7 @@ from assessor.codebook.schema import Codebook
 from assessor.evidence import Span
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
-from assessor.reader.tokens import Tokens, tokenized
+from assessor.reader.tokens import Tokens, windows
 
 UNKNOWN = -1
 ELSEWHERE = 0.2  # weight of a code in a sentence when its evidence stands in another one
@@ -50,7 +50,7 @@ def example_of(label: LabelledObservation, tokenizer: Tokenizer, codebook: Codeb
     """Tokenize one labelled observation and place its labels."""
     spans = [sentence.span for sentence in sentences_of(label.text)]
     heading = codebook.dimension[label.dimension].es
-    tokens = tokenized(label.text, heading, spans, tokenizer)
+    tokens = windows(label.text, heading, spans, tokenizer)[0]
     codes = list(codebook.issue)
     shape = (len(spans), len(codes))
     issues, weights = np.zeros(shape, np.float32), np.ones(shape, np.float32)

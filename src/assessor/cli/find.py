@@ -1,0 +1,135 @@
+"""`assessor find`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assessor.cli.options import codebook_option, lang_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assessor.codebook.schema import Codebook
+    from assessor.concordance.hits import Hit, Search
+    from assessor.concordance.query import Query
+
+
+@click.command(
+    "find",
+    epilog="Example: assessor find 'code:absence_of_coordinator status:resolved' run/ "
+    '--where "country=Perú"',
+)
+@click.argument("query", metavar="QUERY")
+@click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN_DIR")
+@click.option("--lemma", is_flag=True, help="Find a word in all its forms: renunciar, renunció.")
+@click.option(
+    "--where", metavar="FILTER",
+    help="Only fiches that meet it, as \"country=Perú and period>2010\"; as for 'report'.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text",
+    show_default=True, help="text: lines with the hit in the middle; csv, json: for scripts.",
+)  # fmt: skip
+@codebook_option
+@lang_option
+def command(
+    query: str,
+    run_dir: Path,
+    lemma: bool,
+    where: str | None,
+    form: str,
+    codebook: Path | None,
+    lang: str,
+) -> None:
+    """Show words or issues of a run, each in its context.
+
+    QUERY is words in the codebook's wording language («línea de base», «coordina*»,
+    «(falta|ausencia) de ... plan»), conditions (code:CODE, status:STATUS, dimension:DIMENSION,
+    link:reopened and the like for what became of an issue since the period before,
+    and fields of the fiche such as country:Perú), or both: the words are then looked for in
+    what proves those issues.
+    """
+    from assessor.codebook.load import load_codebook
+    from assessor.concordance.query import parse_query
+
+    book = load_codebook(codebook)
+    asked = parse_query(query, book)
+    hits = _hits(asked, run_dir, _search(asked, lemma), where, book, lang)
+    if form == "text":
+        _echo_lines(hits, book, lang)
+    else:
+        _echo_rows(hits, form)
+
+
+def _search(query: Query, lemma: bool) -> Search | None:
+    from assessor.concordance.hits import by_words
+
+    if not query.words:
+        return None
+    if not lemma:
+        return by_words(query.words)
+    from assessor.concordance.lemmas import LemmaSearch
+
+    return LemmaSearch(query.words)
+
+
+def _hits(
+    query: Query, path: Path, search: Search | None, where: str | None, book: Codebook, lang: str
+) -> list[Hit]:
+    from assessor.concordance.hits import hits_of
+    from assessor.portfolio import issue_links
+    from assessor.reports.summary.labels import Labels
+    from assessor.reports.summary.portfolio import fields_of, join, select
+    from assessor.runs.folder import read_run
+
+    portfolio = join([read_run(path)])
+    fields = fields_of(portfolio, Labels(book, lang))
+    tables = portfolio.tables  # all of them: a filter may take the periods before away
+    links = issue_links(tables["fiches"], tables["issues"])
+    issues = [
+        {**row, "link": links.get((row["fiche_id"], row["code"]))} for row in tables["issues"]
+    ]
+    for condition in (*query.where, where):
+        portfolio = select(portfolio, fields, condition)
+    fiches = portfolio.tables["fiches"]
+    return list(hits_of(fiches, issues, query, search, [d.id for d in book.dimensions]))
+
+
+def _echo_rows(hits: Sequence[Hit], form: str) -> None:
+    import json
+
+    from assessor.concordance.lines import COLUMNS, row_of
+    from assessor.runs.files import csv_bytes
+
+    rows = [row_of(hit) for hit in hits]
+    if form == "csv":
+        click.echo(csv_bytes(COLUMNS, rows), nl=False)
+    else:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+
+
+def _echo_lines(hits: Sequence[Hit], book: Codebook, lang: str) -> None:
+    from assessor.concordance.lines import lines_of
+
+    width = shutil.get_terminal_size((110, 24)).columns
+    for where, left, words, right in lines_of(hits, [_name(h, book, lang) for h in hits], width):
+        click.echo(f"{where}  {left}", nl=False)
+        click.secho(words, bold=True, nl=False)
+        click.echo(right)
+    fiches = len({hit.fiche["fiche_id"] for hit in hits})
+    told = f"{len(hits)} en {fiches} fichas" if lang == "es" else f"{len(hits)} in {fiches} fiches"
+    click.echo(told, err=True)
+
+
+def _name(hit: Hit, book: Codebook, lang: str) -> str:
+    from assessor.concordance.lines import shown
+
+    parts = [hit.fiche["fiche_id"], hit.dimension]
+    if hit.status is not None:
+        status = book.status.get(hit.status)
+        parts.append((status.es if lang == "es" else status.en) if status else hit.status)
+    return shown(" · ".join(parts))

@@ -1,0 +1,93 @@
+"""What the reader says of one section, and which words it looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from assessor.evidence import Span
+from assessor.reader.heads import Findings, Floats, Heads, Places
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One section, read.
+
+    Parameters
+    ----------
+    sentences : tuple of Span
+        The section's sentences, in order.
+    codes, statuses : tuple of str
+        Names of the columns of what is found.
+    tokens : array, shape (tokens, size)
+        The encoder's output.
+    starts, ends : array, shape (tokens,)
+        Where each token stands in the text; 0 for the heading and the marks.
+    places : array, shape (tokens,)
+        Number of each token's sentence, -1 outside.
+    """
+
+    sentences: tuple[Span, ...]
+    codes: tuple[str, ...]
+    statuses: tuple[str, ...]
+    heads: Heads
+    tokens: Floats
+    starts: Places
+    ends: Places
+    places: Places
+
+    @cached_property
+    def levels(self) -> Floats:
+        """Log-odds of the assessed levels, lowest risk first."""
+        return self.heads.levels(self.tokens)
+
+    @cached_property
+    def nothing(self) -> float:
+        """Log-odds that there is nothing to judge."""
+        return self.heads.nothing(self.tokens)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Issues and statuses, sentence by sentence."""
+        return self.heads.findings(self.tokens, self.places, len(self.sentences))
+
+    def levels_without(self, span: Span) -> Floats:
+        """Return what the levels would be, were some words left out of the judgement."""
+        kept = ~self._inside(span)
+        return self.heads.levels(self.tokens[kept])
+
+    def place_of(self, sentence: Span) -> int:
+        """Return the number of a sentence."""
+        return self.sentences.index(sentence)
+
+    def looked_at(self, spans: Sequence[Span], code: str) -> list[float]:
+        """Return the share of the reading of `code` that falls on each run of words."""
+        attention = self.findings.attention[:, self.codes.index(code)]
+        return [float(attention[self._inside(span)].sum()) for span in spans]
+
+    def top_tokens(self, span: Span, code: str, count: int) -> list[Span]:
+        """Return the tokens of some words that weighed most for `code`, heaviest first."""
+        weighed = np.where(
+            self._inside(span), self.findings.attention[:, self.codes.index(code)], 0
+        )
+        best = np.argsort(-weighed, kind="stable")[:count]
+        return [Span(int(self.starts[k]), int(self.ends[k])) for k in best if weighed[k] > 0]
+
+    def _inside(self, span: Span) -> np.ndarray:
+        inside: np.ndarray = (self.ends > span.start) & (self.ends <= span.end)
+        return inside
+
+    @property
+    def embedding(self) -> Floats:
+        """Mean of the tokens, of length one."""
+        return unit(self.tokens)
+
+
+def unit(tokens: Floats) -> Floats:
+    """Return the mean of tokens, scaled to length one."""
+    mean = tokens.mean(axis=0)
+    vector: Floats = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return vector

@@ -1,0 +1,272 @@
+"""How models over words and the reader join: chosen on writers that neither of them saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from assessor.codebook.schema import Codebook
+from assessor.labels.tables import LabelledObservation
+from assessor.language import sentences_of
+from assessor.ratings.combination import READER, WORDS, Combination, combination_of
+from assessor.reader.reader import Reader
+from assessor.reader.reading import Reading
+from assessor.text_model import TextModel
+from assessor.training.conformal import Limit, limit_of
+from assessor.training.findings import Chosen, choose
+from assessor.training.rating import combine, levels_of, rating_scores, with_review
+from assessor.training.sentences import LabelledSentence
+
+C_JOIN = 10.0
+MIN_JOIN = 40  # sections that the reader did not see, to weigh it by
+STATUS_WEIGHTS = np.arange(0.0, 2.01, 0.1)
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ByWords:
+    """What models over words say on folds by writer.
+
+    Parameters
+    ----------
+    levels : array, shape (rated labels, levels)
+    codes : tuple of str
+    issues : array, shape (sentences, codes)
+    statuses : array, shape (issues, statuses)
+        Issue after issue, sentence after sentence.
+    true_statuses : array, shape (issues,)
+    options : dict
+        What was chosen for the words alone.
+    """
+
+    levels: Array
+    codes: tuple[str, ...]
+    issues: Array
+    statuses: Array
+    true_statuses: Array
+    options: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The numbers that weigh words and a reader, and how the two did together."""
+
+    reader: str
+    sha256: str
+    options: dict[str, float]
+    combination: Combination
+    limit: Limit
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the reader says of the labels whose writers it did not learn from.
+
+    Parameters
+    ----------
+    readings : tuple of Reading
+    rows : array of int
+        Place of each reading's label among the labels.
+    """
+
+    readings: tuple[Reading, ...]
+    rows: NDArray[np.int64]
+
+    def of(self, labels: Sequence[LabelledObservation]) -> list[LabelledObservation]:
+        """Return the labels that are read."""
+        return [labels[k] for k in self.rows]
+
+
+def read_labels_with(
+    reader: Reader, labels: Sequence[LabelledObservation], codebook: Codebook
+) -> Read:
+    """Read the labelled sections of writers that the reader did not learn from."""
+    rows = [k for k, x in enumerate(labels) if x.writer not in reader.writers and x.text.strip()]
+    readings = []
+    for k in rows:
+        spans = [sentence.span for sentence in sentences_of(labels[k].text)]
+        heading = codebook.dimension[labels[k].dimension].es
+        readings.append(reader.read(labels[k].text, heading, spans))
+    return Read(tuple(readings), np.array(rows, dtype=np.int64))
+
+
+def join(
+    reader: Reader,
+    used: Sequence[LabelledObservation],
+    sentences: Sequence[LabelledSentence],
+    words: ByWords,
+    codebook: Codebook,
+) -> Joined | None:
+    """Choose how words and reader weigh; None with too few labels that the reader did not see."""
+    read = read_labels_with(reader, used, codebook)
+    if len(read.rows) < MIN_JOIN:
+        return None
+    combination, limit, scores = join_levels(read, used, words.levels, codebook)
+    place = {int(row): k for k, row in enumerate(read.rows)}
+    kept = [k for k, s in enumerate(sentences) if s.observation in place]
+    own = [replace(sentences[k], observation=place[sentences[k].observation]) for k in kept]
+    options, found = _join_issues(read, used, own, words, kept, codebook)
+    issue_of = [k for k, s in enumerate(sentences) for _ in s.codes]
+    chosen = np.isin(issue_of, kept)
+    weights, accuracy = join_statuses(
+        words.statuses[chosen],
+        status_rows(read, own, [status.id for status in codebook.statuses]),
+        words.true_statuses[chosen],
+    )
+    scores |= found | {"status_accuracy_folds": accuracy, "sections": float(len(read.rows))}
+    return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
+
+
+def rejoin(
+    reader: Reader,
+    base: TextModel,
+    used: Sequence[LabelledObservation],
+    by_words: Array,
+    codebook: Codebook,
+) -> Joined:
+    """Move how a base joins levels; how it joins issues and statuses stays as it was."""
+    held = base.joined_with(reader.sha256)
+    combination = combination_of(held.about, by_words.shape[1])
+    limit = limit_of(held.about)
+    scores: dict[str, float] = {}
+    read = read_labels_with(reader, used, codebook)
+    if len(read.rows):
+        combination, limit, scores = join_levels(read, used, by_words, codebook, combination)
+    return Joined(reader.name, reader.sha256, dict(held.options), combination, limit, scores)
+
+
+def join_levels(
+    read: Read,
+    used: Sequence[LabelledObservation],
+    by_words: Array,
+    codebook: Codebook,
+    base: Combination | None = None,
+) -> tuple[Combination, Limit, dict[str, float]]:
+    """Fit how the levels' scores join, and the review limit: over fiches that neither saw."""
+    rated = [k for k, x in enumerate(used) if codebook.level[x.rating].value is not None]
+    row_of = {k: row for row, k in enumerate(rated)}
+    kept = [(k, int(row)) for k, row in enumerate(read.rows) if int(row) in row_of]
+    labels = [used[row] for _, row in kept]
+    scores = {
+        WORDS: by_words[[row_of[row] for _, row in kept]],
+        READER: np.stack([read.readings[k].levels for k, _ in kept]).astype(float),
+    }
+    y = levels_of(labels, codebook)
+    combination = combine(scores, y, base)
+    combination, limit = with_review(combination, scores, y, [x.fiche_id for x in labels])
+    return combination, limit, rating_scores(combination, scores, y)
+
+
+def _join_issues(
+    read: Read,
+    used: Sequence[LabelledObservation],
+    sentences: Sequence[LabelledSentence],
+    words: ByWords,
+    rows: Sequence[int],
+    codebook: Codebook,
+) -> Chosen:
+    """Weigh the log-odds of both; a code that the reader does not know keeps its own."""
+    shared = [code for code in words.codes if code in read.readings[0].codes]
+    columns = [words.codes.index(code) for code in shared]
+    by_words = words.issues[np.ix_(rows, columns)]
+    truth = np.array([[code in s.codes for code in shared] for s in sentences])
+    joined, weights = weigh_issues(by_words, issue_rows(read, shared), truth)
+    options, scores = choose(read.of(used), sentences, shared, joined, codebook)
+    common = words.options["issue_threshold"]
+    alone = {
+        f"threshold.{code}": words.options.get(f"threshold.{code}", common)
+        for code in words.codes
+        if code not in shared
+    }
+    return {**options, **alone, **weights}, scores
+
+
+def weigh_issues(
+    words: Array, read: Array, truth: NDArray[np.bool_]
+) -> tuple[Array, dict[str, float]]:
+    """Fit log-odds of issues from those by words and those by the reader.
+
+    Parameters
+    ----------
+    words, read, truth : array, shape (sentences, codes)
+
+    Returns
+    -------
+    joined : array, shape (sentences, codes)
+    options : dict
+        The weights.
+    """
+    x = np.stack([words.ravel(), read.ravel()], axis=1)
+    model = LogisticRegression(C=C_JOIN).fit(x, truth.ravel())
+    options = {
+        "issue_words": float(model.coef_[0, 0]),
+        "issue_reader": float(model.coef_[0, 1]),
+        "issue_offset": float(model.intercept_[0]),
+    }
+    return model.decision_function(x).reshape(words.shape), options
+
+
+def join_statuses(words: Array, read: Array, y: Array) -> tuple[dict[str, float], float]:
+    """Choose how much words and reader weigh in a status; return the weights and the accuracy.
+
+    Parameters
+    ----------
+    words, read : array, shape (issues, statuses)
+    y : array
+        Places of the true statuses.
+    """
+
+    def loss(weights: tuple[float, float]) -> float:
+        scores = weights[0] * words + weights[1] * read
+        scores = scores - scores.max(axis=1, keepdims=True)
+        shares = scores[np.arange(len(y)), y] - np.log(np.exp(scores).sum(axis=1))
+        return float(-shares.mean())
+
+    pairs = [(float(a), float(b)) for a in STATUS_WEIGHTS for b in STATUS_WEIGHTS]
+    best = min(pairs, key=lambda pair: (round(loss(pair), 5), pair))
+    right = (best[0] * words + best[1] * read).argmax(axis=1) == y
+    return {"status_words": best[0], "status_reader": best[1]}, float(right.mean())
+
+
+def issue_rows(read: Read, codes: Sequence[str]) -> Array:
+    """Return the reader's log-odds, sentence after sentence, shape (sentences, codes)."""
+    columns = [read.readings[0].codes.index(code) for code in codes]
+    return np.concatenate([r.findings.issues[:, columns] for r in read.readings])
+
+
+def status_rows(
+    read: Read, sentences: Sequence[LabelledSentence], statuses: Sequence[str]
+) -> Array:
+    """Return the reader's log-odds of each labelled issue's statuses, in the sentences' order.
+
+    Parameters
+    ----------
+    sentences : sequence
+        Those of the labels that are read, in order.
+    """
+    found: list[Array] = []
+    first = _first_places(sentences)
+    for place, sentence in enumerate(sentences):
+        reading = read.readings[sentence.observation]
+        order = [reading.statuses.index(name) for name in statuses]
+        told = reading.findings.statuses[place - first[sentence.observation]]
+        found += [
+            told[reading.codes.index(code)][order]
+            if code in reading.codes
+            else np.zeros(len(order))
+            for code in sentence.codes
+        ]
+    return np.array(found)
+
+
+def _first_places(sentences: Sequence[LabelledSentence]) -> dict[int, int]:
+    first: dict[int, int] = {}
+    for place, sentence in enumerate(sentences):
+        first.setdefault(sentence.observation, place)
+    return first
