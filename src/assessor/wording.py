@@ -133,6 +133,8 @@ class _Parser:
             return r"\d[\d.,]*\s?%?", ()
         if token in {"?", ")"}:
             raise CodebookError(f"wording {self._source!r}: unexpected {token!r}")
+        if token.isdigit():
+            return rf"{token}\b(?![.,]\d)", (token,)  # «0» is not the one of «0,5»
         if token.endswith("*"):
             return rf"{re.escape(token[:-1])}\w*", (token[:-1],)
         return rf"{re.escape(token)}\b", (token,)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assessor.codebook.load import load_codebook
+from assessor.errors import CodebookError
 from assessor.issues.extract import IssueExtractor
 from assessor.observations import Observation
+from assessor.text_model import load_model
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +33,18 @@ def test_status_cues_are_kept_beside_the_issue(extractor):
     (issue,) = extractor.extract(Observation("x", "execution", text))
     assert issue.cues[0].text.startswith("riesgo de")
     assert "cue:" in issue.rule
+
+
+def test_a_cue_for_an_issue_that_does_not_exist_is_told(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "extends: default\n"
+        "cues: [{text: ya no, category: resolved, direction: both, issues: [no_such]}]\n"
+    )
+    with pytest.raises(CodebookError, match="no_such"):
+        load_codebook(path)
+
+
+def test_a_denied_problem_is_not_listed_whatever_a_model_says(codebook):
+    text = "No se han registrado retrasos en la ejecución de las obras."
+    assert IssueExtractor(codebook, load_model()).extract(Observation("x", "execution", text)) == ()

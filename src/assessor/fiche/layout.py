@@ -73,7 +73,10 @@ def _broken_label(
             rests = {rest for rest in rests if len(rest) > 1}
         ended = line.text.endswith(":")
         rest = None if ended or not rests else _rest_on_next_page(lines, end - 1, rests)
-        found = (end, rest) if rest is not None else found
+        if rest is not None:
+            found = end, rest
+        elif index.is_label(words):
+            found = None  # whole on its own page: what looks like its rest is another's
     return found
 
 

@@ -31,8 +31,8 @@ NEXT_CONFIDENCE = 0.7
 OPENING = 3  # words that may stand before a cue that opens a sentence or clause
 ECHO_STEM = 5  # letters that a word of the mention and its echo share
 _NOT_ECHOED = frozenset(  # stems that say nothing of a subject
-    ("progr", "proye", "equip", "exist", "cuent", "tiene", "hasta", "sobre", "entre", "desde")
-    + ("para", "como", "falta", "ausen", "sigue", "estab", "estan", "habia", "hubo")
+    {"progr", "proye", "equip", "exist", "cuent", "tiene", "hasta", "sobre", "entre", "desde"}
+    | {"para", "como", "falta", "ausen", "sigue", "estab", "estan", "habia", "hubo"}
 )
 _STILL = re.compile(r"\b(?:no|sin|ni|aun|todavia|falta|sigue|persiste|pendiente)\b")
 # After these a negation says nothing more: a cause, or a statement of its own.

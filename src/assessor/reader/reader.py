@@ -100,6 +100,7 @@ def _shipped() -> Reader:
 def _load(folder: Path) -> Reader:
     try:
         import onnxruntime
+        from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
     except ImportError as error:
         raise ModelError(ABSENT) from error
@@ -109,6 +110,8 @@ def _load(folder: Path) -> Reader:
             raise ModelError(f"{folder}: reader of format {about['format']}; {FORMAT} is read")
         if digest_of(folder) != about["sha256"]:
             raise ModelError(f"{folder}: the reader is damaged; reinstall it or train it anew")
+        # Small matrices lose more to threads that wait than they gain, and sums keep one order.
+        threadpool_limits(limits=1, user_api="blas")
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return Reader(folder, about, _session(onnxruntime, folder / "encoder.onnx"), tokenizer)
     except FileNotFoundError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -160,8 +161,8 @@ def _train(desk: Desk) -> str:
     """Start a training (POST), or say where it stands."""
     if request.method == "POST":
         labels = export_labels(desk.run, desk.sections, desk.store.decisions())
-        before = scores_of_proposals(desk.sections, labels, desk.codebook)
-        desk.training.start(desk.run / FOLDER, before)
+        measure = partial(scores_of_proposals, desk.sections, labels, desk.codebook)
+        desk.training.start(desk.run / FOLDER, measure)
     folder = desk.run.resolve() / MODEL
     return desk.page.render("train.html.j2", p=desk.training.progress(), folder=folder)
 

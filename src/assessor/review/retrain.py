@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from assessor.codebook.schema import Codebook
@@ -16,7 +17,7 @@ from assessor.labels.tables import LabelledObservation, one_reading
 from assessor.review.sections import Section
 
 MODEL = "model"
-TOLD = 4000  # characters of the command's last words that the page shows
+TOLD = 60  # lines of the command's last words that the page shows
 _MAIN = "from assessor.cli import main; main()"
 
 
@@ -72,22 +73,30 @@ class Training:
         self._options = ["--codebook", str(codebook)] if codebook else []
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the page
-        self._before: Scores | None = None
+        self._told: deque[str] = deque(maxlen=TOLD)
+        self._listener = threading.Thread()
+        self._measure: Callable[[], Scores | None] = lambda: None
 
-    def start(self, labels: Path, before: Scores | None) -> bool:
-        """Start training on label tables; False where one is running."""
+    def start(self, labels: Path, measure: Callable[[], Scores | None]) -> bool:
+        """Start training on label tables; False where one is running.
+
+        Parameters
+        ----------
+        measure : callable
+            Returns what the run's proposals score; called when the training has ended.
+        """
         with self._turn:
             if self._child is not None and self._child.poll() is None:
                 return False
-            self._output.seek(0)
-            self._output.truncate()
-            self._before = before
+            self._told.clear()
+            self._measure = cache(measure)
             self._child = subprocess.Popen(  # noqa: S603  # our own command, no shell
                 [sys.executable, "-c", _MAIN, "train", str(labels), "--base", "shipped",
                  "-o", str(self._run / MODEL), *self._options],
-                stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
+            self._listener = threading.Thread(target=self._listen, args=(self._child,), daemon=True)
+            self._listener.start()
             return True
 
     def progress(self) -> Progress:
@@ -96,11 +105,16 @@ class Training:
             if self._child is None:
                 return Progress("idle")
             status = self._child.poll()
-            told = self._told()
             if status is None:
-                return Progress("running", told)
+                return Progress("running", "".join(self._told))
+            self._listener.join(timeout=5)
+            told = "".join(self._told).strip()
             after = _scores_of(self._run / MODEL / "model.json") if status in {0, 1} else None
-            return Progress("done" if after else "failed", told, self._before, after)
+            return (
+                Progress("done", told, self._measure(), after)
+                if after
+                else Progress("failed", told)
+            )
 
     def stop(self) -> None:
         """End a training that is running; an earlier model stays as it was."""
@@ -109,9 +123,10 @@ class Training:
                 self._child.terminate()
                 self._child.wait(timeout=10)
 
-    def _told(self) -> str:
-        self._output.seek(0)
-        return self._output.read().decode("utf-8", "replace")[-TOLD:].strip()
+    def _listen(self, child: subprocess.Popen[bytes]) -> None:
+        """Take in what the command says, so that it never waits for a reader."""
+        for line in child.stdout or ():
+            self._told.append(line.decode("utf-8", "replace"))
 
 
 def scores_of_proposals(
