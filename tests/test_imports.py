@@ -64,6 +64,7 @@ ALLOWED = {
         "concordance",
         "labels",
         "training",
+        "reader",
         "review",
     },
 }

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
 import click
 
 from assessor import __version__
+
+# Before NumPy is imported: its matrices are small here and processes share the cores, so that
+# threads would wait more than they work.
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 # name → module of the command; a module is imported only when its command runs.
 COMMANDS = {

@@ -22,7 +22,7 @@ from assessor.training.linear import Part
 
 # Precisions of the prior, by the curve in docs/model.md: weights move, levels of all
 # sections together only where many labels say so.
-STRENGTH, INTERCEPT_STRENGTH = 0.1, 10.0
+STRENGTH, INTERCEPT_STRENGTH = 0.3, 100.0
 ITERATIONS = 100
 Array = NDArray[Any]
 Link = Callable[[Array, Array], tuple[float, Array]]
