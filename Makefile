@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval forms model encoder base-curve corpus-card bench soak example picture build lock clean
+.PHONY: help setup demo test lint eval forms model encoder ablations base-curve corpus-card bench soak example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -47,11 +47,15 @@ encoder: setup ## train the Spanish reader on the corpus (PyTorch; an hour on on
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/train.in
 	OMP_NUM_THREADS=1 $(BIN)/python -W ignore tools/train_encoder.py src/assessor/models/es-reader
 
+ablations: setup ## short trainings of the reader's variants, for docs/encoder.md
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/train.in
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore tools/encoder_ablations.py
+
 corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
 	$(BIN)/python tools/corpus_card.py
 
 bench: setup ## speed, as ratios to spaCy on the same texts; the report at 500 programmes
-	$(BIN)/python tools/bench.py
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_report.py
 
 soak: setup ## the long tests: chaos, kills, flipped bytes, mutated files, failing disks, bombs

@@ -1,23 +1,29 @@
 """How fast the analysis is, as ratios to spaCy on the same texts in the same run.
 
-`make bench` prints fiches and words a second for the whole way and each stage, beside the
-plain Spanish spaCy pipeline and the bare tokenizer. Ratios travel between machines; the
-seconds do not.
+    python tools/bench.py [FOLDER]
+
+`make bench` prints fiches and words a second for each stage, for the ways of judging (with the
+Spanish reader, by words, `--fast`) and for the whole way in one and two processes, beside the
+plain Spanish spaCy pipeline and the bare tokenizer. Ratios travel between machines; the seconds
+do not.
 """
 
 from __future__ import annotations
 
 import resource
+import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import spacy
 
-from assessor.assess import Assessor
+from assessor.assess import Assessor, assessor_for
 from assessor.codebook.load import load_codebook
 from assessor.documents.discover import discover
 from assessor.documents.document import Document
@@ -28,10 +34,18 @@ from assessor.text_model import load_model
 REPEATS = 3
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: what was timed, and over which words."""
+
+    name: str
+    seconds: float
+
+
+def timed(work: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, Any]:
     """Return the best of a few times, in seconds, and the last result."""
     best, result = float("inf"), None
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
         result = work()
         best = min(best, time.perf_counter() - start)
@@ -46,35 +60,58 @@ def spanish_pipeline() -> Any:
         return spacy.load(names[0]) if names else None
 
 
+def command(folder: str, *options: str) -> float:
+    """Return the seconds that the whole command takes, start-up, tables and report left out.
+
+    Start-up is what the command takes for one fiche; it is subtracted.
+    """
+    with TemporaryDirectory() as out:
+        run = [sys.executable, "-m", "assessor", "analyze", "--quiet", "--no-report", *options]
+        one = str(sorted(Path(folder).glob("*.txt"))[0])
+        start, _ = timed(lambda: subprocess.run([*run, one, "-o", f"{out}/one"], check=False), 1)
+        whole, _ = timed(lambda: subprocess.run([*run, folder, "-o", f"{out}/all"], check=False), 1)
+    return whole - start
+
+
 def main(folder: str) -> None:
     """Print the table."""
-    codebook = load_codebook()
+    codebook, model = load_codebook(), load_model()
     inputs = discover([folder])
-    start, assessor = timed(lambda: Assessor(codebook, load_model()))
-    reading, documents = timed(lambda: [read_source(i.path, i.source) for i in inputs])
+    start, full = timed(lambda: assessor_for(load_codebook(), load_model()))
+    reading, documents = timed(lambda: [read_source(i.path, i.source) for i in inputs], 1)
     documents = [d for d in documents if isinstance(d, Document)]
-    parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents])
+    parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents], 1)
     fiches = [fiche for fiches in parsed for fiche in fiches]
     texts = [text for fiche in fiches for text in fiche.sections.values() if text]
     words = sum(len(text.split()) for text in texts)
-    judging, _ = timed(lambda: [assessor.assess(fiche) for fiche in fiches])
-    whole = reading + parsing + judging
-    rows: list[tuple[str, float]] = [
-        ("read files", reading), ("parse forms", parsing), ("rate and extract", judging),
-        ("whole way", whole),
-    ]  # fmt: skip
-    blank = spacy.blank("es")
-    rows.append(("bare spaCy tokenizer", timed(lambda: _run(blank.pipe(texts)))[0]))
+
+    def judging(assessor: Assessor) -> float:
+        return timed(lambda: [assessor.assess(fiche) for fiche in fiches], 1)[0]
+
+    rows = [
+        Row("read files", reading),
+        Row("parse forms", parsing),
+        Row("judge, with the reader", judging(full)),
+        Row("judge, by words", judging(Assessor(codebook, model))),
+        Row("judge, --fast", judging(Assessor(codebook))),
+        Row("analyze, 1 process", command(folder, "--jobs", "1")),
+        Row("analyze, 2 processes", command(folder, "--jobs", "2")),
+        Row("analyze --fast, 2 processes", command(folder, "--jobs", "2", "--fast")),
+        Row("bare spaCy tokenizer", timed(lambda: _run(spacy.blank("es").pipe(texts)))[0]),
+    ]
     pipeline = spanish_pipeline()
+    against = rows[-1]
     if pipeline is not None:
-        rows.append((f"full {pipeline.meta['name']}", timed(lambda: _run(pipeline.pipe(texts)))[0]))
+        against = Row(
+            f"full {pipeline.meta['name']}", timed(lambda: _run(pipeline.pipe(texts)), 1)[0]
+        )
+        rows.append(against)
     print(f"{len(fiches)} fiches, {len(texts)} sections, {words:,} words; start-up {start:.2f} s")
-    print(f"{'stage':<24}{'seconds':>9}{'fiches/s':>10}{'words/s':>12}{'speed of whole way':>22}")
-    for name, seconds in rows:
-        ratio = f"{seconds / whole:.2f} x" if "way" not in name else ""
+    print(f"{'stage':<30}{'seconds':>9}{'fiches/s':>10}{'words/s':>12}  against {against.name}")
+    for row in rows:
         print(
-            f"{name:<24}{seconds:>9.2f}{len(fiches) / seconds:>10.1f}{words / seconds:>12,.0f}"
-            f"{ratio:>22}"
+            f"{row.name:<30}{row.seconds:>9.2f}{len(fiches) / row.seconds:>10.1f}"
+            f"{words / row.seconds:>12,.0f}  {against.seconds / row.seconds:.2f} x"
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, spaCy's pipeline included: {peak:,.0f} MiB")

@@ -23,6 +23,7 @@ from assessor.training.systems import compared
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "model": "**shipped**: model with wording",
+    "words": "without the reader: words and wording",
     "lexicon": "wording and lexicon alone (`--reader none`)",
     "majority": "always the most frequent level",
     "usual_codes": "every usual code always",

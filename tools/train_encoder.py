@@ -1,6 +1,6 @@
 """Train the reader's encoder on the corpus's train writers: `make encoder`.
 
-    python tools/train_encoder.py OUT [--epochs N] [--layers N] [--frozen N] [--share S]
+    python tools/train_encoder.py OUT [--epochs N] [--layers N] [--frozen N]
 
 A maintainer's step: needs the extra ``train`` (PyTorch for CPU will do) and one to two hours on
 one core. Writes the reader's folder (`encoder.onnx`, `tokenizer.json`, `heads.npz`,
@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import numpy as np
 import torch
 from corpus_build import held_out, split_of
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation, one_reading, read_labels
-from assessor.training.encoder.batches import example_of
-from assessor.training.encoder.e5 import bundled_path, read_e5
+from assessor.training.encoder.batches import Example, example_of
+from assessor.training.encoder.e5 import E5, bundled_path, read_e5
 from assessor.training.encoder.export import export
 from assessor.training.encoder.loop import Network, train
 from assessor.training.encoder.network import Heads, pretrained
@@ -57,37 +61,63 @@ def describe(codebook: Codebook, name: str, labels: Sequence[LabelledObservation
     }
 
 
+@dataclass(frozen=True)
+class Material:
+    """What a network is trained with: the pretrained one, its pieces, the labels."""
+
+    e5: E5
+    tokenizer: Tokenizer
+    rows: NDArray[np.int64]
+    codebook: Codebook
+    learn: list[Example]
+    choose: list[Example]
+
+
+def material(
+    codebook: Codebook,
+    learn: Sequence[LabelledObservation],
+    choose: Sequence[LabelledObservation],
+) -> Material:
+    """Prune the vocabulary to what Spanish and these texts need, and tokenize them."""
+    e5 = read_e5(bundled_path())
+    tokenizer, rows = prune(e5, [*(x.text for x in [*learn, *choose]), *spanish_words()])
+    examples = [[example_of(x, tokenizer, codebook) for x in labels] for labels in (learn, choose)]
+    return Material(e5, tokenizer, rows, codebook, *examples)
+
+
+def fresh(used: Material, plan: Plan) -> Network:
+    """Return a network as pretrained, with heads that know nothing."""
+    torch.manual_seed(plan.seed)
+    codebook = used.codebook
+    counts = (len(codebook.assessed_levels), len(codebook.issue), len(codebook.statuses))
+    heads = Heads(used.e5.shape.hidden, *counts)
+    return Network(pretrained(used.e5, used.rows, plan.layers), heads, plan.frozen, {})
+
+
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--epochs", default=Plan.epochs, show_default=True)
 @click.option("--layers", default=Plan.layers, show_default=True)
 @click.option("--frozen", default=Plan.frozen, show_default=True)
-@click.option("--share", default=1.0, help="Of the observations, for a learning curve.")
 @click.option("--threads", default=1, show_default=True)
-def main(out: Path, epochs: int, layers: int, frozen: int, share: float, threads: int) -> None:
+def main(out: Path, epochs: int, layers: int, frozen: int, threads: int) -> None:
     """Train and export the encoder."""
     started = time.monotonic()
     torch.set_num_threads(threads)
     codebook = load_codebook()
     learn, choose = divided(codebook)
-    if share < 1:
-        learn = learn[:: round(1 / share)]
     click.echo(f"{len(learn)} observations to learn from, {len(choose)} to choose by")
-    e5 = read_e5(bundled_path())
-    tokenizer, rows = prune(e5, [*(x.text for x in [*learn, *choose]), *spanish_words()])
-    encoder = pretrained(e5, rows, layers)
-    size = e5.shape.hidden
-    del e5  # a gigabyte of other languages
-    heads = Heads(size, len(codebook.assessed_levels), len(codebook.issue), len(codebook.statuses))
-    network = Network(encoder, heads, frozen, {})
+    used = material(codebook, learn, choose)
+    plan = Plan(epochs=epochs, layers=layers, frozen=frozen)
+    network = fresh(used, plan)
     about = describe(codebook, out.name, learn)
     reached = train(
         network,
-        [example_of(x, tokenizer, codebook) for x in learn],
-        [example_of(x, tokenizer, codebook) for x in choose],
-        Plan(epochs=epochs, layers=layers, frozen=frozen),
+        used.learn,
+        used.choose,
+        plan,
         lambda line: click.echo(f"{time.strftime('%H:%M')} {line}"),
-        keep=lambda: export(out, encoder, heads, tokenizer, about),
+        keep=lambda: export(out, network.encoder, network.heads, used.tokenizer, about),
     )
     click.echo(f"best epoch: {reached}; {(time.monotonic() - started) / 60:.0f} minutes")
 

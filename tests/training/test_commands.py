@@ -118,7 +118,7 @@ def test_evaluate_as_text_json_and_page(trained, tmp_path):
     record = json.loads(result.stdout)
     assert record["model"] == "mio"
     names = [system["id"] for system in record["systems"]]
-    assert names == ["model", "lexicon", "majority", "usual_codes", "tfidf"]
+    assert names == ["model", "words", "lexicon", "majority", "usual_codes", "tfidf"]
     assert record["systems"][0]["scores"]["kappa"]["value"] > 0.9
     page = tmp_path / "e.html"
     assert run("evaluate", model, own, "--format", "html", "-o", page).exit_code == 0

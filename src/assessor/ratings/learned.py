@@ -33,6 +33,8 @@ class LearnedRater:
         self._words = model.parts["rating"]
         self._judged = model.parts.get("judged")
         self._judged_above = model.options.get("judged_threshold", 0.0)
+        self._judged_words = model.options.get("judged_words", 1.0)
+        self._judged_reader = model.options.get("judged_reader", 0.0)
         self._dimensions = set(model.about["dimensions"])
         self._method = model.name
         self._states = TextStateReader(codebook)
@@ -59,7 +61,7 @@ class LearnedRater:
         readable = state.kind == "text" or (state.kind == "no_information" and self._judged)
         if not readable or not known:
             return self._fallback.rate(observation, signals)
-        nothing = self._nothing_to_judge(text, dimension)
+        nothing = self._nothing_to_judge(text, dimension, reading)
         if nothing is not None:
             return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
         read = {} if reading is None else {READER: reading.levels}
@@ -75,11 +77,14 @@ class LearnedRater:
             self._reasons(observation, reading, float(expected(probabilities))),
         )
 
-    def _nothing_to_judge(self, text: str, dimension: str) -> float | None:
+    def _nothing_to_judge(self, text: str, dimension: str, reading: Reading | None) -> float | None:
         """Return how surely a text holds nothing to judge; None where it holds something."""
         if self._judged is None:
             return None
-        score = float(self._judged.scores(features(text, dimension))[0]) - self._judged_above
+        score = self._judged_words * float(self._judged.scores(features(text, dimension))[0])
+        if reading is not None:
+            score += self._judged_reader * reading.nothing
+        score -= self._judged_above
         return probability(score) if score > 0 else None
 
     def _probabilities(self, text: str, dimension: str, read: Mapping[str, Floats]) -> Floats:

@@ -27,6 +27,7 @@ from assessor.training.linear import Part, Progress, groups_of
 from assessor.training.rating import (
     combine,
     fit_judged,
+    judged_threshold,
     levels_of,
     moved_judged,
     moved_word_scores,
@@ -129,13 +130,17 @@ def _fit(
     progress("limits")
     judged = fit_judged(used, codebook)
     if judged is not None:
-        parts["judged"], options["judged_threshold"] = judged
+        parts["judged"] = judged[0]
+        options["judged_threshold"] = judged_threshold(judged[1], used, codebook)
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, options)
     right = float(np.mean(told.argmax(axis=1) == true_statuses))
     fitted.scores |= finding_scores | {"status_accuracy_folds": right}
     fitted.dimensions = frozenset(x.dimension for x in used)
     if reader is not None:
-        by_words = ByWords(on_folds, findings.outputs, found, told, true_statuses, options)
+        by_words = ByWords(
+            on_folds, findings.outputs, found, told, true_statuses, options,
+            judged[1] if judged else None,
+        )  # fmt: skip
         fitted.joined = join(reader, used, sentences, by_words, codebook)
     return fitted
 

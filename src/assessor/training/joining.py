@@ -19,7 +19,13 @@ from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit, limit_of
 from assessor.training.findings import Chosen, choose
-from assessor.training.rating import combine, levels_of, rating_scores, with_review
+from assessor.training.rating import (
+    combine,
+    join_judged,
+    levels_of,
+    rating_scores,
+    with_review,
+)
 from assessor.training.sentences import LabelledSentence
 
 C_JOIN = 10.0
@@ -42,6 +48,8 @@ class ByWords:
     true_statuses : array, shape (issues,)
     options : dict
         What was chosen for the words alone.
+    judged : array, shape (labels,), optional
+        Scores that a text holds nothing to judge.
     """
 
     levels: Array
@@ -50,6 +58,7 @@ class ByWords:
     statuses: Array
     true_statuses: Array
     options: dict[str, float]
+    judged: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,9 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
+    if words.judged is not None:
+        nothing = np.array([reading.nothing for reading in read.readings])
+        weights |= join_judged(words.judged[read.rows], nothing, read.of(used), codebook)
     scores |= found | {"status_accuracy_folds": accuracy, "sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -184,7 +196,8 @@ def _join_issues(
         for code in words.codes
         if code not in shared
     }
-    return {**options, **alone, **weights}, scores
+    judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
+    return {**judged, **options, **alone, **weights}, scores
 
 
 def weigh_issues(

@@ -146,8 +146,8 @@ def rating_scores(
 
 def fit_judged(
     used: Sequence[LabelledObservation], codebook: Codebook
-) -> tuple[Part, float] | None:
-    """Fit the score that a text holds nothing to judge, and its threshold, chosen on folds.
+) -> tuple[Part, Array] | None:
+    """Fit the score that a text holds nothing to judge; return it and the scores on folds.
 
     None with too few such texts.
     """
@@ -161,14 +161,39 @@ def fit_judged(
                        balance=True)  # fmt: skip
         out[test] = model.decision_function(words.transform([found[k] for k in test]))
 
-    def score(threshold: float) -> float:
-        said = out > threshold
-        return 2 * int((said & nothing).sum()) / max(1, int(said.sum() + nothing.sum()))
-
-    threshold = float(max(JUDGED_THRESHOLDS, key=lambda t: (round(score(t), 4), t)))
     words = vectorizer()
     model = binary(words.fit_transform(found), nothing, C_JUDGED, balance=True)
-    return part(["not_assessed"], words, model.coef_.T, model.intercept_), threshold
+    return part(["not_assessed"], words, model.coef_.T, model.intercept_), out
+
+
+def judged_threshold(
+    scores: Array, used: Sequence[LabelledObservation], codebook: Codebook
+) -> float:
+    """Return the score from which a text holds nothing to judge, by F1."""
+    nothing = _nothing(used, codebook)
+
+    def f1(threshold: float) -> float:
+        said = scores > threshold
+        return 2 * int((said & nothing).sum()) / max(1, int(said.sum() + nothing.sum()))
+
+    return float(max(JUDGED_THRESHOLDS, key=lambda t: (round(f1(t), 4), t)))
+
+
+def join_judged(
+    words: Array, read: Array, used: Sequence[LabelledObservation], codebook: Codebook
+) -> dict[str, float]:
+    """Weigh the scores of words and reader that a text holds nothing to judge.
+
+    Nothing with too few such texts.
+    """
+    nothing = _nothing(used, codebook)
+    if nothing.sum() < MIN_NOTHING or nothing.all():
+        return {}
+    x = np.stack([words, read], axis=1)
+    model = binary(x, nothing, C_JUDGED, balance=True)
+    weights = {"judged_words": float(model.coef_[0, 0]), "judged_reader": float(model.coef_[0, 1])}
+    joined = x @ model.coef_[0]
+    return {**weights, "judged_threshold": judged_threshold(joined, used, codebook)}
 
 
 def moved_judged(
