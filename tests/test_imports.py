@@ -21,6 +21,7 @@ EVERYWHERE = {
     "text_state",
 }
 ALLOWED = {
+    "__main__": {"cli"},
     "errors": set(),
     "folding": set(),
     "evidence": set(),

@@ -179,7 +179,8 @@ def test_a_whole_review(run, serve, reviewer):
     driver.switch_to.window(driver.window_handles[0])
     driver.find_element(By.CSS_SELECTOR, "[data-post=train]").click()
     reviewer.wait("#training[data-state=running]")
-    reviewer.wait("#training[data-state=done]", TRAINING)
+    reviewer.wait("#training:not([data-state=running])", TRAINING)
+    assert reviewer.all("#training pre") == [""]  # folded away; shown where it failed
     assert [row[:12] for row in reviewer.all("#training tbody th")] == [
         "Mismo nivel",
         "Kappa ponder",
