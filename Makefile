@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval forms model encoder ablations base-curve corpus-card bench soak example picture build lock clean
+.PHONY: help setup demo test lint eval forms model encoder ablations frozen base-curve corpus-card bench soak example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -50,6 +50,10 @@ encoder: setup ## train the Spanish reader on the corpus (PyTorch; an hour on on
 ablations: setup ## short trainings of the reader's variants, for docs/encoder.md
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/train.in
 	OMP_NUM_THREADS=1 $(BIN)/python -W ignore tools/encoder_ablations.py
+
+frozen: setup ## what frozen e5 and USE score on the test writers, for docs/encoder.md
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/frozen.in
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python tools/frozen_baselines.py
 
 corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README.md
 	$(BIN)/python tools/corpus_card.py

@@ -42,7 +42,7 @@ ALLOWED = {
     "portfolio": {"assess", "fiche", "checks", "risk_index"},
     "runs": {"reader", "documents", "fiche", "assess", "portfolio"},
     "reports": {"runs", "portfolio", "risk_index"},
-    "concordance": {"runs", "portfolio", "reports"},
+    "concordance": {"reader", "runs", "portfolio", "reports"},
     "labels": {"assess", "fiche", "runs", "reports"},
     "training": {"assess", "fiche", "observations", "issues", "ratings", "labels", "reader"},
     "review": {

@@ -8,7 +8,7 @@ from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import IndexRule
 from assessor.errors import CodebookError
 from assessor.ratings.rating import Rating
-from assessor.risk_index import index_rule, risk_index
+from assessor.risk_index import RiskIndex, index_rule, portfolio_index, risk_index
 
 
 def ratings(codebook, *shares):
@@ -54,6 +54,26 @@ def test_points_and_missing_follow_the_codebook(codebook):
     assert "substantial 30" in index_rule(steep)
     assert "counts as substantial" in index_rule(steep)
     assert "is left out" in index_rule(codebook)
+
+
+def test_a_portfolio_is_the_mean_of_its_programmes_and_surer_than_each(codebook):
+    programmes = [RiskIndex(40.0, 30.0, 50.0, 1.0), RiskIndex(60.0, 50.0, 70.0, 0.5)]
+    index = portfolio_index(programmes, codebook)
+    assert (index.value, index.assessed_share) == (50, 0.75)
+    assert (index.low, index.high) == (42.9, 57.1)  # 10 / √2 on each side
+    cut = portfolio_index([RiskIndex(2.0, 0.0, 12.0, 1.0)], codebook)
+    assert (cut.low, cut.high) == (0, 12)
+
+
+def test_a_programme_without_an_index_is_never_low(codebook):
+    known = [RiskIndex(80.0, 75.0, 85.0, 1.0)] * 3
+    missing = RiskIndex(None, None, None, 0.0)
+    whole, lacking = (portfolio_index(x, codebook) for x in (known, [*known, missing]))
+    assert lacking.value == whole.value == 80
+    assert lacking.low < whole.low
+    assert lacking.high > whole.high
+    assert portfolio_index([missing], codebook).value is None
+    assert portfolio_index([], codebook).value is None
 
 
 def test_a_user_s_codebook_sets_the_rule(tmp_path):

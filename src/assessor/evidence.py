@@ -26,6 +26,10 @@ class Span:
         """Return the words the span covers."""
         return text[self.start : self.end]
 
+    def without(self, text: str) -> str:
+        """Return the text without the words the span covers."""
+        return f"{text[: self.start]} {text[self.end :]}"
+
     def overlaps(self, other: Span) -> bool:
         """Say whether the two ranges share a code point."""
         return self.start < other.end and other.start < self.end

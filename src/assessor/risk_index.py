@@ -1,4 +1,4 @@
-"""One figure per programme from its ratings, by the codebook's rule, and how sure it is."""
+"""One figure per programme and portfolio, by the codebook's rule, and how sure it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPREAD = 1.645  # standard errors on each side of a 90 % interval
 
 @dataclass(frozen=True, slots=True)
 class RiskIndex:
-    """A programme's index and its 90 % interval.
+    """A programme's or a portfolio's index and its 90 % interval.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def risk_index(ratings: Sequence[Rating], codebook: Codebook) -> RiskIndex:
     points = codebook.index_points
     rule = codebook.index.not_assessed
     missing_points = points[[x.id for x in codebook.assessed_levels].index(rule)] if rule else None
-    anywhere = _variance([1 / len(points)] * len(points), points)
+    anywhere = _anywhere(points)
     total = assessed = counted = weighted = variance = 0.0
     for rating in ratings:
         weight = weights[rating.dimension]
@@ -61,6 +61,34 @@ def risk_index(ratings: Sequence[Rating], codebook: Codebook) -> RiskIndex:
     if not counted or not assessed:
         return RiskIndex(None, None, None, share)
     value, error = weighted / counted, SPREAD * math.sqrt(variance) / total
+    return _index(value, error, share)
+
+
+def portfolio_index(programmes: Sequence[RiskIndex], codebook: Codebook) -> RiskIndex:
+    """Return the mean of programmes' indices, each programme counted once.
+
+    A programme without an index is left out of the mean and widens the interval as if it might
+    be of any level. Programmes are taken to be independent given their texts: what a model errs
+    in the same way everywhere is not in the interval.
+    """
+    anywhere = SPREAD * math.sqrt(_anywhere(codebook.index_points))
+    known = [index.value for index in programmes if index.value is not None]
+    share = sum(index.assessed_share for index in programmes) / max(1, len(programmes))
+    if not known:
+        return RiskIndex(None, None, None, share)
+    errors = [anywhere if (error := _error(index)) is None else error for index in programmes]
+    error = math.sqrt(sum(e * e for e in errors)) / len(programmes)
+    return _index(sum(known) / len(known), error, share)
+
+
+def _error(index: RiskIndex) -> float | None:
+    """Return half the interval; its wider side, as ends are cut at 0 and 100."""
+    if index.value is None or index.low is None or index.high is None:
+        return None
+    return max(index.value - index.low, index.high - index.value)
+
+
+def _index(value: float, error: float, share: float) -> RiskIndex:
     return RiskIndex(
         round(value, 1), round(max(0, value - error), 1), round(min(100, value + error), 1), share
     )
@@ -79,6 +107,11 @@ def index_rule(codebook: Codebook) -> str:
 
 def _mean(shares: Sequence[float], points: Sequence[float]) -> float:
     return sum(p * x for p, x in zip(shares, points, strict=True)) / sum(shares)
+
+
+def _anywhere(points: Sequence[float]) -> float:
+    """Return the variance of what might be of any level."""
+    return _variance([1 / len(points)] * len(points), points)
 
 
 def _variance(shares: Sequence[float], points: Sequence[float]) -> float:

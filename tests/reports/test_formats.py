@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -16,7 +18,7 @@ from assessor.errors import RunError
 from assessor.reports.formats import RENDERERS
 from assessor.reports.markdown import escaped
 from assessor.reports.tables import shown, tables_of
-from assessor.reports.words import words
+from assessor.reports.words import number, words
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SOFFICE = shutil.which("soffice")
@@ -112,6 +114,11 @@ def test_sentences_are_the_same_in_every_format(summary, rendered, book, word):
     plain = MarkdownIt().parse(rendered["md"].decode())
     text = flat(" ".join(c.content for token in plain for c in token.children or ()))
     assert all(flat(line) in text for line in lines)
+    page = html.unescape(rendered["html"].decode())
+    assert all(line in page for line in lines)
+    assert json.loads(rendered["json"])["sentences"] == summary["sentences"]
+    figures = [number(summary["index"][key], "es", 1) for key in ("value", "low", "high")]
+    assert any(all(figure in line for figure in figures) for line in lines[:3])
 
 
 def test_xlsx_is_as_analysts_like_it(summary, book):

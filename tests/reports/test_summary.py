@@ -24,6 +24,16 @@ def test_counts_and_denominators(summary):
         assert sum(row["counts"].values()) == row["total"]
 
 
+def test_the_portfolio_s_index_takes_each_programme_s_last_fiche(summary):
+    index, last = summary["index"], {}
+    for programme in sorted(summary["programmes"], key=lambda p: p["period"]):
+        last[programme["key"]] = programme["risk_index"]
+    known = [value for value in last.values() if value is not None]
+    assert (index["n"], index["of"]) == (len(known), 12)
+    assert index["value"] == pytest.approx(sum(known) / len(known), abs=0.05)
+    assert index["low"] < index["value"] < index["high"]
+
+
 def test_ranking_counts_fiches_by_status(summary):
     row = by_id(summary["ranking"])["no_baseline"]
     found = {

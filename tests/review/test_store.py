@@ -78,6 +78,15 @@ def test_what_was_answered_survives_a_kill(run, after):
     store.close()
 
 
+def test_a_new_file_may_be_opened_by_two_at_once(run):
+    with sqlite3.connect(run / FILE, isolation_level=None, check_same_thread=False) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        threading.Timer(0.3, other.execute, ("COMMIT",)).start()
+        store = Store(run)
+        assert store.decide("Ana", note()).number == 1
+        store.close()
+
+
 def test_it_is_on_the_disk_before_the_answer(store):
     connection = store._connection
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

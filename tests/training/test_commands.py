@@ -50,6 +50,17 @@ def test_train_writes_a_model_its_card_and_suspects(trained):
     assert "# Model card" in (folder / "models" / "mio" / "README.md").read_text("utf-8")
 
 
+def test_train_tells_that_no_reader_is_installed_and_goes_by_words(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("assessor.reader.reader.find_spec", lambda name: None)
+    own = trained[0] / "labels"
+    result = run("train", own, "-o", tmp_path / "mio", "--base", "none")
+    assert result.exit_code == 0, result.output
+    assert "reader is not installed" in result.stderr
+    assert "words alone" in result.stderr
+    again = run("train", own, "-o", tmp_path / "otro", "--base", tmp_path / "mio")
+    assert "reader" not in again.stderr  # its base knows none
+
+
 def test_train_goes_on_from_a_base_and_twice_gives_the_same(trained):
     folder, _ = trained
     for name in ("uno", "dos"):

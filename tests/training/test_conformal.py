@@ -18,7 +18,7 @@ def test_the_bound_holds_for_further_writers_in_the_mean():
     rng = np.random.default_rng(1)
     risks = []
     for _ in range(60):
-        limit = review_limit(*made(rng), alpha=0.05)
+        limit = review_limit(*made(rng), alphas=[0.05])
         assert limit.alpha == 0.05
         doubts, off, _ = made(rng, writers=20)
         risks.append(np.mean((doubts <= limit.above) & (off >= 2)))
@@ -27,7 +27,7 @@ def test_the_bound_holds_for_further_writers_in_the_mean():
 
 def test_a_laxer_bound_flags_less():
     data = made(np.random.default_rng(2))
-    assert review_limit(*data, alpha=0.1).flagged < review_limit(*data, alpha=0.05).flagged
+    assert review_limit(*data, alphas=[0.1]).flagged < review_limit(*data, alphas=[0.05]).flagged
 
 
 def test_nothing_is_flagged_where_nothing_is_off():

@@ -11,11 +11,13 @@ import click
 from assessor.cli.options import codebook_option, lang_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assessor.codebook.schema import Codebook
     from assessor.concordance.hits import Hit, Search
     from assessor.concordance.query import Query
+
+NEAREST = 20  # sentences shown of --meaning, unless told
 
 
 @click.command(
@@ -26,6 +28,19 @@ if TYPE_CHECKING:
 @click.argument("query", metavar="QUERY")
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN_DIR")
 @click.option("--lemma", is_flag=True, help="Find a word in all its forms: renunciar, renunció.")
+@click.option(
+    "--meaning",
+    is_flag=True,
+    help="Rank the run's sentences by how near they come to QUERY in meaning, best first "
+    "(needs the Spanish reader: pip install 'assessor[reader]').",
+)
+@click.option(
+    "-n",
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="At most so many; with --meaning 20 unless told, otherwise all.",
+)
 @click.option(
     "--where", metavar="FILTER",
     help="Only fiches that meet it, as \"country=Perú and period>2010\"; as for 'report'.",
@@ -40,6 +55,8 @@ def command(
     query: str,
     run_dir: Path,
     lemma: bool,
+    meaning: bool,
+    most: int | None,
     where: str | None,
     form: str,
     codebook: Path | None,
@@ -51,23 +68,34 @@ def command(
     «(falta|ausencia) de ... plan»), conditions (code:CODE, status:STATUS, dimension:DIMENSION,
     link:reopened and the like for what became of an issue since the period before,
     and fields of the fiche such as country:Perú), or both: the words are then looked for in
-    what proves those issues.
+    what proves those issues. With --meaning the words are plain Spanish, and whole sentences
+    answer.
     """
     from assessor.codebook.load import load_codebook
     from assessor.concordance.query import parse_query
 
+    if meaning and lemma:
+        raise click.UsageError("--meaning and --lemma are two ways to look: choose one")
     book = load_codebook(codebook)
     asked = parse_query(query, book)
-    hits = _hits(asked, run_dir, _search(asked, lemma), where, book, lang)
-    if form == "text":
-        _echo_lines(hits, book, lang)
-    else:
+    rank = _ranking(asked, book) if meaning else list
+    hits = rank(_hits(asked, run_dir, _search(asked, lemma, meaning), where, book, lang))
+    hits = hits[: most or (NEAREST if meaning else None)]
+    if form != "text":
         _echo_rows(hits, form)
+    elif meaning:
+        _echo_sentences(hits, book, lang)
+    else:
+        _echo_lines(hits, book, lang)
 
 
-def _search(query: Query, lemma: bool) -> Search | None:
+def _search(query: Query, lemma: bool, meaning: bool) -> Search | None:
     from assessor.concordance.hits import by_words
 
+    if meaning:
+        from assessor.concordance.meaning import by_sentences
+
+        return by_sentences
     if not query.words:
         return None
     if not lemma:
@@ -77,9 +105,22 @@ def _search(query: Query, lemma: bool) -> Search | None:
     return LemmaSearch(query.words)
 
 
+def _ranking(query: Query, book: Codebook) -> Callable[[Iterable[Hit]], list[Hit]]:
+    """Load the reader; return what orders sentences by their nearness to the query's words."""
+    from assessor.concordance.meaning import nearest
+    from assessor.errors import RunError
+    from assessor.reader.reader import load_reader, reader_installed
+
+    if not reader_installed():
+        raise RunError("--meaning needs the Spanish reader: pip install 'assessor[reader]'")
+    reader = load_reader()
+    headings = {dimension.id: dimension.es for dimension in book.dimensions}
+    return lambda hits: nearest(hits, query.words, reader, headings)
+
+
 def _hits(
     query: Query, path: Path, search: Search | None, where: str | None, book: Codebook, lang: str
-) -> list[Hit]:
+) -> Iterator[Hit]:
     from assessor.concordance.hits import hits_of
     from assessor.portfolio import issue_links
     from assessor.reports.summary.labels import Labels
@@ -96,7 +137,7 @@ def _hits(
     for condition in (*query.where, where):
         portfolio = select(portfolio, fields, condition)
     fiches = portfolio.tables["fiches"]
-    return list(hits_of(fiches, issues, query, search, [d.id for d in book.dimensions]))
+    return hits_of(fiches, issues, query, search, [d.id for d in book.dimensions])
 
 
 def _echo_rows(hits: Sequence[Hit], form: str) -> None:
@@ -120,6 +161,20 @@ def _echo_lines(hits: Sequence[Hit], book: Codebook, lang: str) -> None:
         click.echo(f"{where}  {left}", nl=False)
         click.secho(words, bold=True, nl=False)
         click.echo(right)
+    _echo_count(hits, lang)
+
+
+def _echo_sentences(hits: Sequence[Hit], book: Codebook, lang: str) -> None:
+    from assessor.concordance.lines import paragraph_of
+
+    width = shutil.get_terminal_size((110, 24)).columns
+    for hit in hits:
+        click.secho(f"{hit.similarity:.2f}  {_name(hit, book, lang)}", bold=True)
+        click.echo(paragraph_of(hit, width))
+    _echo_count(hits, lang)
+
+
+def _echo_count(hits: Sequence[Hit], lang: str) -> None:
     fiches = len({hit.fiche["fiche_id"] for hit in hits})
     told = f"{len(hits)} en {fiches} fichas" if lang == "es" else f"{len(hits)} in {fiches} fiches"
     click.echo(told, err=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from assessor.codebook.schema import Codebook
     from assessor.labels.tables import LabelledObservation, SetAside
+    from assessor.reader.reader import Reader
     from assessor.text_model import TextModel
     from assessor.training.fit import Fitted
 
@@ -104,14 +105,33 @@ def _base(name: str) -> TextModel | None:
 def _fit(
     used: Sequence[LabelledObservation], book: Codebook, start: TextModel | None, quiet: bool
 ) -> Fitted:
-    from assessor.reader.reader import load_reader, reader_installed
     from assessor.training.fit import STEPS, continue_from, fit
 
-    reader = load_reader() if reader_installed() else None
+    reader = _reader(start)
     with progress_bar("Training", len(STEPS), quiet) as advance:
         if start is None:
             return fit(used, book, lambda step: advance(1), reader)
         return continue_from(start, used, book, lambda step: advance(1), reader)
+
+
+def _reader(start: TextModel | None) -> Reader | None:
+    """Load the Spanish reader where the model is to weigh it; tell where it cannot."""
+    from assessor.reader.reader import load_reader, reader_installed
+
+    if start is not None and start.reader_digest is None:
+        return None
+    if not reader_installed():
+        _tell_words_alone("the Spanish reader is not installed (pip install 'assessor[reader]')")
+        return None
+    reader = load_reader()
+    if start is not None and start.reader_digest != reader.sha256:
+        _tell_words_alone(f"{start.name} was trained with another reader")
+        return None
+    return reader
+
+
+def _tell_words_alone(reason: str) -> None:
+    click.echo(f"warning: {reason}; the model goes by words alone", err=True)
 
 
 def _beside(output: Path, name: str) -> Path:

@@ -25,6 +25,8 @@ class Hit:
         The whole section.
     code, status, link : str or None
         Of the issue that the words prove, where issues were looked for.
+    similarity : float or None
+        To a query by meaning; at most 1.
     """
 
     fiche: Record
@@ -34,6 +36,7 @@ class Hit:
     code: str | None = None
     status: str | None = None
     link: str | None = None
+    similarity: float | None = None
 
 
 def by_words(pattern: str) -> Search:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from assessor.concordance.hits import Hit
 
 COLUMNS = (
     "fiche_id", "country", "period", "dimension", "code", "status", "link", "left", "hit", "right",
-    "start", "end",
+    "start", "end", "similarity",
 )  # fmt: skip
 CONTEXT = 80  # characters on either side, for scripts
 NAME_WIDTH = 44  # of the column that says where a line comes from, at most
@@ -33,6 +34,7 @@ def row_of(hit: Hit) -> dict[str, Any]:
         "right": shown(hit.text[end : end + CONTEXT]),
         "start": start,
         "end": end,
+        "similarity": None if hit.similarity is None else round(hit.similarity, 4),
     }
 
 
@@ -43,6 +45,14 @@ def shown(text: str) -> str:
     'uno dos[2J'
     """
     return "".join(c for c in _SPACES.sub(" ", text) if c.isprintable())
+
+
+def paragraph_of(hit: Hit, width: int) -> str:
+    """Return a sentence whole, indented, in lines of at most `width` columns."""
+    indent = " " * 6
+    return textwrap.fill(
+        shown(hit.span.of(hit.text)), width, initial_indent=indent, subsequent_indent=indent
+    )
 
 
 def lines_of(hits: Sequence[Hit], names: Sequence[str], width: int) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ a status; what decided are the words with the largest weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class SentenceFinder:
         options = model.options
         self._words_weight = options.get("issue_words", 1.0)
         self._reader_weight = options.get("issue_reader", 0.0)
+        # A code that the reader does not know goes by its words, scaled to the wording's bonus.
+        self._alone = options.get("issue_alone", 1.0)
         self._offset = options.get("issue_offset", 0.0)
         self._status_words = options.get("status_words", 1.0)
         self._status_reader = options.get("status_reader", 0.0)
@@ -56,7 +58,7 @@ class SentenceFinder:
         return {
             code: self._words_weight * logit + self._reader_weight * read[code] + self._offset
             if code in read
-            else logit
+            else self._alone * logit
             for code, logit in logits.items()
         }
 
@@ -74,17 +76,13 @@ class SentenceFinder:
         own = sentences[place].span.of(text)
         found = status_features(own, before, after, code, self._engine.marks(own, after))
         scores = self._status_words * self._status.scores(found)
-        if reading is not None and code in reading.codes:
-            read = self._read_status(reading, sentences[place].span, code)
+        if reading is not None:
+            number = reading.place_of(sentences[place].span)
+            read = reading.status(number, code, self._status.outputs)
             scores = scores + self._status_reader * read
         weights = np.exp(scores - scores.max())
         shares = weights / weights.sum()
         return dict(zip(self._status.outputs, map(float, shares), strict=True))
-
-    def _read_status(self, reading: Reading, sentence: Span, code: str) -> np.ndarray:
-        told = reading.findings.statuses[reading.place_of(sentence), reading.codes.index(code)]
-        by_name: Mapping[str, float] = dict(zip(reading.statuses, map(float, told), strict=True))
-        return np.array([by_name.get(name, 0.0) for name in self._status.outputs])
 
     def evidence(
         self, text: str, dimension: str, sentence: Sentence, code: str, reading: Reading | None

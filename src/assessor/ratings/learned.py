@@ -101,9 +101,9 @@ class LearnedRater:
             return ()
         reasons = []
         for span in self._telling(spans, text, dimension):
-            rest = f"{text[: span.start]} {text[span.end :]}"
             read = {} if reading is None else {READER: reading.levels_without(span)}
-            effect = whole - float(expected(self._probabilities(rest, dimension, read)))
+            rest = self._probabilities(span.without(text), dimension, read)
+            effect = whole - float(expected(rest))
             evidence = Evidence(span, span.of(text), "reader:clause")
             reasons.append(Reason(evidence, round(effect, 3), evidence.rule))
         reasons.sort(key=lambda r: (-abs(r.effect), r.evidence.span if r.evidence else None))

@@ -47,6 +47,12 @@ class Heads:
 
     arrays: Mapping[str, Floats]
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Numbers of levels, codes and statuses."""
+        codes, statuses = self.arrays["usual"].shape
+        return len(self.arrays["level.bias"]), codes, statuses
+
     def levels(self, tokens: Floats) -> Floats:
         """Return the log-odds of the assessed levels of a text, lowest risk first."""
         return self._linear("level", self._pooled(tokens))

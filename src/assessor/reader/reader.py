@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from assessor.reader.tokens import windows
 
 FORMAT = 1
 FILES = ("encoder.onnx", "tokenizer.json", "heads.npz")
-ABSENT = "the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]'"
+WITHOUT = "or leave the reader out (--reader words)"
+ABSENT = f"the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]', {WITHOUT}"
+DAMAGED = f"the reader is damaged; reinstall it or train it anew, {WITHOUT}"
 
 
 class Reader:
@@ -47,6 +50,9 @@ class Reader:
         self._session, self._tokenizer = session, tokenizer
         with np.load(folder / "heads.npz", allow_pickle=False) as archive:
             self._heads = Heads({name: archive[name].astype(np.float32) for name in HEADS})
+        named = (len(self.levels), len(self.codes), len(self.statuses))
+        if self._heads.sizes != named:
+            raise ValueError(f"heads of sizes {self._heads.sizes}, names of {named}")
 
     def read(self, text: str, heading: str, sentences: Sequence[Span]) -> Reading:
         """Read a section's text under its dimension's heading."""
@@ -76,8 +82,9 @@ class Reader:
 
 
 def reader_installed() -> bool:
-    """Say whether what the reader needs is installed."""
-    return all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
+    """Say whether a reader is shipped and what it needs is installed."""
+    needed = all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
+    return needed and (_shipped_folder() / "reader.json").is_file()
 
 
 def load_reader(folder: Path | None = None) -> Reader:
@@ -93,8 +100,12 @@ def load_reader(folder: Path | None = None) -> Reader:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Reader:
-    with resources.as_file(resources.files("assessor") / "models" / "es-reader") as folder:
+    with resources.as_file(_shipped_folder()) as folder:
         return _load(folder)
+
+
+def _shipped_folder() -> Traversable:
+    return resources.files("assessor") / "models" / "es-reader"
 
 
 def _load(folder: Path) -> Reader:
@@ -107,17 +118,25 @@ def _load(folder: Path) -> Reader:
     try:
         about = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
-            raise ModelError(f"{folder}: reader of format {about['format']}; {FORMAT} is read")
+            raise ModelError(
+                f"{folder}: reader of format {about['format']!r}; this version reads {FORMAT}: "
+                f"reinstall it, {WITHOUT}"
+            )
         if digest_of(folder) != about["sha256"]:
-            raise ModelError(f"{folder}: the reader is damaged; reinstall it or train it anew")
+            raise ModelError(f"{folder}: {DAMAGED}")
         # Small matrices lose more to threads that wait than they gain, and sums keep one order.
         threadpool_limits(limits=1, user_api="blas")
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return Reader(folder, about, _session(onnxruntime, folder / "encoder.onnx"), tokenizer)
     except FileNotFoundError as error:
-        raise ModelError(f"{folder}: no reader ({Path(error.filename).name} is missing)") from error
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder}: the reader is damaged; reinstall it") from error
+        missing = Path(error.filename).name
+        raise ModelError(
+            f"{folder}: no reader ({missing} is missing); reinstall it, {WITHOUT}"
+        ) from error
+    except ModelError:
+        raise
+    except Exception as error:  # onnxruntime and tokenizers raise what has no class in common
+        raise ModelError(f"{folder}: {DAMAGED}") from error
 
 
 def _session(onnxruntime: Any, path: Path) -> Any:

@@ -63,6 +63,18 @@ class Reading:
         """Return the number of a sentence."""
         return self.sentences.index(sentence)
 
+    def tokens_of(self, number: int) -> Places:
+        """Return the places of a sentence's tokens in `tokens`."""
+        return np.flatnonzero(self.places == number)
+
+    def status(self, number: int, code: str, names: Sequence[str]) -> Floats:
+        """Return the log-odds of statuses for a code in a sentence; 0 for what is not known."""
+        if code not in self.codes:
+            return np.zeros(len(names), np.float32)
+        row = self.findings.statuses[number, self.codes.index(code)]
+        told = dict(zip(self.statuses, row, strict=True))
+        return np.array([told.get(name, 0.0) for name in names], np.float32)
+
     def looked_at(self, spans: Sequence[Span], code: str) -> list[float]:
         """Return the share of the reading of `code` that falls on each run of words."""
         attention = self.findings.attention[:, self.codes.index(code)]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WINDOW = 400  # pieces read at once; the network knows 512 positions
+HEADING = 60  # pieces of a heading that are read, so that it never fills a window
 MOST = 8_000  # pieces of a section that are read: some thirty pages
 BOS, EOS = 0, 2
 OUTSIDE = -1
@@ -44,7 +45,7 @@ def windows(
 
     A window ends with a sentence where it can. Nearly all sections fit into one.
     """
-    head = tuple(tokenizer.encode(f"{heading}:", add_special_tokens=False).ids) if heading else ()
+    head = _head(heading, tokenizer)
     body = tokenizer.encode(text, add_special_tokens=False)
     places = list(_places(body.offsets, sentences))
     room = WINDOW - len(head) - 2
@@ -59,6 +60,12 @@ def windows(
             )
         )
     return found
+
+
+def _head(heading: str, tokenizer: Tokenizer) -> tuple[int, ...]:
+    if not heading:
+        return ()
+    return tuple(tokenizer.encode(f"{heading}:", add_special_tokens=False).ids[:HEADING])
 
 
 def _places(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> Iterator[int]:

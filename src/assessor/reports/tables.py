@@ -261,7 +261,7 @@ def method_lines(s: Summary) -> list[str]:
     for name, value in (method["model"].get("scores") or {}).items():
         if isinstance(value, (int, float)):
             lines.append(say(lang, "method_score", name=name, value=number(value, lang, 3)))
-    lines.append(say(lang, "method_index"))
+    lines += [say(lang, "method_index"), say(lang, "method_portfolio")]
     counts = {key: method[key] for key in ("discovered", "assessed", "rejected")}
     lines.append(say(lang, "method_inputs", **counts))
     if method["repeated"]:

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -68,7 +69,7 @@ class Store:
             mode = (run / "run.json").stat().st_mode & 0o666
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, mode))
             self._connection = _connect(self._path, "rw")
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            _use_write_ahead_log(self._connection)
             self._connection.execute("PRAGMA synchronous=FULL")
             with self._transaction():
                 _check_version(self._path, self._connection)
@@ -165,6 +166,20 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Wait until others who open a new file at the same time are done: SQLite does not, here."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _check_version(path: Path, connection: sqlite3.Connection) -> None:

@@ -33,7 +33,7 @@ the text and what is left unsaid escape it."""
 def card(about: Mapping[str, Any]) -> str:
     """Return the card as Markdown."""
     blocks = [
-        "# Model card", ABOUT, _made_of(about), LIMITS, _review(about["review"]),
+        "# Model card", ABOUT, _made_of(about), LIMITS, _review(about),
         *_test(about.get("test")), *_curve(about.get("curve")), *_folds(about["scores"]),
     ]  # fmt: skip
     return "\n\n".join(blocks) + "\n"
@@ -50,17 +50,19 @@ def _made_of(about: Mapping[str, Any]) -> str:
     )
 
 
-def _review(review: Mapping[str, Any]) -> str:
+def _review(about: Mapping[str, Any]) -> str:
+    joined = about.get("with_reader")
+    review, unit = (joined or about)["review"], "fiche" if joined else "writer"
     if review["alpha"] is None:
         return (
             f"**Review.** {review['flagged']:.0%} of ratings, the most doubtful, are flagged. "
-            f"{review['groups']} writers (or fiches) are too few to guarantee anything by."
+            f"{review['groups']} {unit}s are too few to guarantee anything by."
         )
     return (
-        f"**Review.** Of a further writer's sections, expected at most {review['alpha']:.0%} are "
-        f"unflagged and two levels off or more, if that writer is drawn as the {review['groups']} "
-        "of the training data were (conformal risk control on folds by writer; "
-        f"`docs/model.md`). That flags {review['flagged']:.0%} of the folds' ratings."
+        f"**Review.** Of a further {unit}'s sections, expected at most {review['alpha']:.0%} are "
+        f"unflagged and two levels off or more, if that {unit} is drawn as the "
+        f"{review['groups']} were that this was chosen on (conformal risk control; "
+        f"`docs/model.md`). That flags {review['flagged']:.0%} of their ratings."
     )
 
 

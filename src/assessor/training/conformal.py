@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FAR = 2  # levels off that nobody should have to discover by themselves
-ALPHA = 0.05  # of a writer's sections, at most so many unflagged and that far off
+ALPHAS = (0.01, 0.02, 0.05)  # of a group's sections, at most so many unflagged and that far off
+MOST = 1 / 3  # flagged, if it can be: nobody reads more again
 Array = NDArray[Any]
 
 
@@ -48,9 +49,16 @@ def limit_of(about: Mapping[str, Any]) -> Limit:
 
 
 def review_limit(
-    doubts: Array, off: Array, groups: Sequence[str], alpha: float = ALPHA, share: float = 0.2
+    doubts: Array,
+    off: Array,
+    groups: Sequence[str],
+    alphas: Sequence[float] = ALPHAS,
+    share: float = 0.2,
 ) -> Limit:
-    """Return the largest limit of doubt whose risk is at most `alpha`.
+    """Return the limit of doubt for the strictest risk that does not flag too many.
+
+    For a risk alpha it is the largest limit that keeps it. The first of `alphas` that flags no
+    more than `MOST` is taken, else the last one that can be kept.
 
     The risk of a writer is the share of their sections that are unflagged and off by `FAR`
     levels or more. With n writers of mean risk R the bound is (n R + 1) / (n + 1).
@@ -60,7 +68,7 @@ def review_limit(
     doubts, off : array, shape (ratings,)
         Doubt of each rating and how many levels it is off, on folds by `groups`.
     share : float
-        Flagged where no limit can be guaranteed: with fewer than 1 / alpha - 1 writers.
+        Flagged where no limit can be guaranteed: with fewer than 1 / alpha - 1 groups.
     """
     names, group = np.unique(list(groups), return_inverse=True)
     order = np.argsort(doubts, kind="stable")
@@ -69,9 +77,15 @@ def review_limit(
     risks = np.cumsum((off[order] >= FAR) / sizes[group[order]] / len(names))
     bounds = (len(names) * risks + 1) / (len(names) + 1)
     last = np.flatnonzero(np.append(np.diff(doubts[order]) > 0, True))  # ties stand together
-    within = last[bounds[last] <= alpha]
-    if not len(within):
-        above = float(np.quantile(doubts, 1 - share))
-        return Limit(above, len(names), None, float(np.mean(doubts > above)))
-    above = float(doubts[order][within[-1]])
-    return Limit(above, len(names), alpha, float(np.mean(doubts > above)))
+    kept: Limit | None = None
+    for alpha in alphas:
+        within = last[bounds[last] <= alpha]
+        if len(within):
+            above = float(doubts[order][within[-1]])
+            kept = Limit(above, len(names), alpha, float(np.mean(doubts > above)))
+            if kept.flagged <= MOST:
+                return kept
+    if kept is not None:
+        return kept
+    above = float(np.quantile(doubts, 1 - share))
+    return Limit(above, len(names), None, float(np.mean(doubts > above)))

@@ -23,9 +23,10 @@ from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
 from assessor.training.joining import ByWords, Joined, join, rejoin
-from assessor.training.linear import Part, Progress, groups_of
+from assessor.training.linear import THREADS, Part, Progress, groups_of
 from assessor.training.rating import (
     combine,
+    features_of,
     fit_judged,
     judged_threshold,
     levels_of,
@@ -79,11 +80,6 @@ class Fitted:
     joined: Joined | None = None
 
 
-# Of the linear algebra: more spin idly on small matrices, and the same labels would not always
-# give the same model.
-THREADS = 1
-
-
 def fit(
     labels: Sequence[LabelledObservation],
     codebook: Codebook,
@@ -119,7 +115,9 @@ def _fit(
     if len({x.rating for x in rated}) < 2:
         raise LabelError("all labels are of one level; two are needed at least")
     progress("ratings")
-    words, on_folds = word_scores(rated, codebook)
+    names = [level.id for level in codebook.assessed_levels]
+    y = levels_of(rated, codebook)
+    words, on_folds = word_scores(features_of(rated), y, groups_of(rated), names)
     progress("issues")
     sentences = labelled_sentences(used)
     findings, found = fit_findings(used, sentences, codebook)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,14 +82,22 @@ class Read:
     readings : tuple of Reading
     rows : array of int
         Place of each reading's label among the labels.
+    levels : tuple of str
+        Names of the levels that the reader knows, lowest risk first.
     """
 
     readings: tuple[Reading, ...]
     rows: NDArray[np.int64]
+    levels: tuple[str, ...]
 
     def of(self, labels: Sequence[LabelledObservation]) -> list[LabelledObservation]:
         """Return the labels that are read."""
         return [labels[k] for k in self.rows]
+
+    def rated(self, labels: Sequence[LabelledObservation], codebook: Codebook) -> list[int]:
+        """Return the places of the readings whose labels name a level."""
+        ratings = [codebook.level[label.rating] for label in self.of(labels)]
+        return [k for k, rating in enumerate(ratings) if rating.value is not None]
 
 
 def read_labels_with(
@@ -102,7 +110,7 @@ def read_labels_with(
         spans = [sentence.span for sentence in sentences_of(labels[k].text)]
         heading = codebook.dimension[labels[k].dimension].es
         readings.append(reader.read(labels[k].text, heading, spans))
-    return Read(tuple(readings), np.array(rows, dtype=np.int64))
+    return Read(tuple(readings), np.array(rows, dtype=np.int64), reader.levels)
 
 
 def join(
@@ -112,9 +120,12 @@ def join(
     words: ByWords,
     codebook: Codebook,
 ) -> Joined | None:
-    """Choose how words and reader weigh; None with too few labels that the reader did not see."""
+    """Choose how words and reader weigh; None with too few labels that the reader did not see.
+
+    Where they hold no issue, issues or statuses go on by the words alone.
+    """
     read = read_labels_with(reader, used, codebook)
-    if len(read.rows) < MIN_JOIN:
+    if len(read.rated(used, codebook)) < MIN_JOIN:
         return None
     combination, limit, scores = join_levels(read, used, words.levels, codebook)
     place = {int(row): k for k, row in enumerate(read.rows)}
@@ -123,7 +134,7 @@ def join(
     options, found = _join_issues(read, used, own, words, kept, codebook)
     issue_of = [k for k, s in enumerate(sentences) for _ in s.codes]
     chosen = np.isin(issue_of, kept)
-    weights, accuracy = join_statuses(
+    weights, right = join_statuses(
         words.statuses[chosen],
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
@@ -131,7 +142,7 @@ def join(
     if words.judged is not None:
         nothing = np.array([reading.nothing for reading in read.readings])
         weights |= join_judged(words.judged[read.rows], nothing, read.of(used), codebook)
-    scores |= found | {"status_accuracy_folds": accuracy, "sections": float(len(read.rows))}
+    scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
 
@@ -144,13 +155,15 @@ def rejoin(
 ) -> Joined:
     """Move how a base joins levels; how it joins issues and statuses stays as it was."""
     held = base.joined_with(reader.sha256)
+    strange = [code for code in codebook.issue if code not in reader.codes]
+    options = {**_alone(base.options, held.options, strange), **held.options}
     combination = combination_of(held.about, by_words.shape[1])
     limit = limit_of(held.about)
     scores: dict[str, float] = {}
     read = read_labels_with(reader, used, codebook)
-    if len(read.rows):
+    if read.rated(used, codebook):
         combination, limit, scores = join_levels(read, used, by_words, codebook, combination)
-    return Joined(reader.name, reader.sha256, dict(held.options), combination, limit, scores)
+    return Joined(reader.name, reader.sha256, options, combination, limit, scores)
 
 
 def join_levels(
@@ -160,15 +173,17 @@ def join_levels(
     codebook: Codebook,
     base: Combination | None = None,
 ) -> tuple[Combination, Limit, dict[str, float]]:
-    """Fit how the levels' scores join, and the review limit: over fiches that neither saw."""
+    """Fit how the levels' scores join, and the review limit: over fiches that neither saw.
+
+    A reader that knows other levels than the codebook's is left out.
+    """
     rated = [k for k, x in enumerate(used) if codebook.level[x.rating].value is not None]
     row_of = {k: row for row, k in enumerate(rated)}
-    kept = [(k, int(row)) for k, row in enumerate(read.rows) if int(row) in row_of]
-    labels = [used[row] for _, row in kept]
-    scores = {
-        WORDS: by_words[[row_of[row] for _, row in kept]],
-        READER: np.stack([read.readings[k].levels for k, _ in kept]).astype(float),
-    }
+    kept = read.rated(used, codebook)
+    labels = [used[read.rows[k]] for k in kept]
+    scores = {WORDS: by_words[[row_of[int(read.rows[k])] for k in kept]]}
+    if read.levels == tuple(level.id for level in codebook.assessed_levels):
+        scores[READER] = np.stack([read.readings[k].levels for k in kept]).astype(float)
     y = levels_of(labels, codebook)
     combination = combine(scores, y, base)
     combination, limit = with_review(combination, scores, y, [x.fiche_id for x in labels])
@@ -183,21 +198,33 @@ def _join_issues(
     rows: Sequence[int],
     codebook: Codebook,
 ) -> Chosen:
-    """Weigh the log-odds of both; a code that the reader does not know keeps its own."""
+    """Weigh the log-odds of both; a code that the reader does not know keeps its own rule."""
     shared = [code for code in words.codes if code in read.readings[0].codes]
     columns = [words.codes.index(code) for code in shared]
     by_words = words.issues[np.ix_(rows, columns)]
     truth = np.array([[code in s.codes for code in shared] for s in sentences])
+    if not truth.any() or truth.all():
+        return words.options, {}
     joined, weights = weigh_issues(by_words, issue_rows(read, shared), truth)
     options, scores = choose(read.of(used), sentences, shared, joined, codebook)
-    common = words.options["issue_threshold"]
-    alone = {
-        f"threshold.{code}": words.options.get(f"threshold.{code}", common)
-        for code in words.codes
-        if code not in shared
-    }
+    strange = [code for code in words.codes if code not in shared]
+    alone = _alone(words.options, options, strange)
     judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
     return {**judged, **options, **alone, **weights}, scores
+
+
+def _alone(
+    words: Mapping[str, float], joined: Mapping[str, float], codes: Iterable[str]
+) -> dict[str, float]:
+    """Return options by which codes go on as without a reader.
+
+    The joined finder has one bonus for wording; the words' log-odds and thresholds are scaled
+    to it, so that the same sentences pass.
+    """
+    scale = joined["wording_bonus"] / words["wording_bonus"]
+    common = words["issue_threshold"]
+    own = {f"threshold.{code}": words.get(f"threshold.{code}", common) for code in codes}
+    return {"issue_alone": scale, **{name: scale * value for name, value in own.items()}}
 
 
 def weigh_issues(
@@ -225,8 +252,8 @@ def weigh_issues(
     return model.decision_function(x).reshape(words.shape), options
 
 
-def join_statuses(words: Array, read: Array, y: Array) -> tuple[dict[str, float], float]:
-    """Choose how much words and reader weigh in a status; return the weights and the accuracy.
+def join_statuses(words: Array, read: Array, y: Array) -> Chosen:
+    """Choose how much words and reader weigh in a status; nothing without issues.
 
     Parameters
     ----------
@@ -234,6 +261,8 @@ def join_statuses(words: Array, read: Array, y: Array) -> tuple[dict[str, float]
     y : array
         Places of the true statuses.
     """
+    if not len(y):
+        return {}, {}
 
     def loss(weights: tuple[float, float]) -> float:
         scores = weights[0] * words + weights[1] * read
@@ -244,7 +273,8 @@ def join_statuses(words: Array, read: Array, y: Array) -> tuple[dict[str, float]
     pairs = [(float(a), float(b)) for a in STATUS_WEIGHTS for b in STATUS_WEIGHTS]
     best = min(pairs, key=lambda pair: (round(loss(pair), 5), pair))
     right = (best[0] * words + best[1] * read).argmax(axis=1) == y
-    return {"status_words": best[0], "status_reader": best[1]}, float(right.mean())
+    weights = {"status_words": best[0], "status_reader": best[1]}
+    return weights, {"status_accuracy_folds": float(right.mean())}
 
 
 def issue_rows(read: Read, codes: Sequence[str]) -> Array:
@@ -267,15 +297,9 @@ def status_rows(
     first = _first_places(sentences)
     for place, sentence in enumerate(sentences):
         reading = read.readings[sentence.observation]
-        order = [reading.statuses.index(name) for name in statuses]
-        told = reading.findings.statuses[place - first[sentence.observation]]
-        found += [
-            told[reading.codes.index(code)][order]
-            if code in reading.codes
-            else np.zeros(len(order))
-            for code in sentence.codes
-        ]
-    return np.array(found)
+        number = place - first[sentence.observation]
+        found += [reading.status(number, code, statuses) for code in sentence.codes]
+    return np.array(found).reshape(-1, len(statuses))
 
 
 def _first_places(sentences: Sequence[LabelledSentence]) -> dict[int, int]:

@@ -18,6 +18,9 @@ from assessor.labels.tables import LabelledObservation
 from assessor.text_model import LinearModel
 
 FOLDS = 5
+# Of the linear algebra: more spin idly on small matrices, and the same labels would not always
+# give the same model.
+THREADS = 1
 ABSENT = -20.0  # the score of a class that no label has
 SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
 Array = NDArray[Any]
@@ -39,6 +42,11 @@ class Part:
         """Return a model as it is."""
         names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
         return cls(model.outputs, names, model.idf, model.weights, model.intercept)
+
+    def model(self) -> LinearModel:
+        """Return the model, ready to be used."""
+        rows = {name: row for row, name in enumerate(self.vocabulary)}
+        return LinearModel(self.outputs, rows, self.idf, self.weights, self.intercept)
 
 
 def groups_of(labels: Sequence[LabelledObservation]) -> list[str]:

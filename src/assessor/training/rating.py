@@ -48,20 +48,36 @@ def features_of(labels: Sequence[LabelledObservation]) -> list[list[str]]:
     return [features(x.text, x.dimension) for x in labels]
 
 
-def word_scores(rated: Sequence[LabelledObservation], codebook: Codebook) -> tuple[Part, Array]:
-    """Fit the levels' scores by words; return them and the scores on folds by writer."""
-    names = [level.id for level in codebook.assessed_levels]
-    found, y = features_of(rated), levels_of(rated, codebook)
-    out = np.zeros((len(rated), len(names)))
-    for train, test in folds(groups_of(rated)):
+def word_scores(
+    found: Sequence[list[str]],
+    y: Array,
+    groups: Sequence[str],
+    names: Sequence[str],
+    c: float = C_WORDS,
+) -> tuple[Part, Array]:
+    """Fit the levels' scores by words; return them and the scores on folds.
+
+    Parameters
+    ----------
+    found : sequence
+        Features of each section.
+    y : array of int, shape (sections,)
+        Place of its level among `names`.
+    groups : sequence of str
+        Its writer, whom no fold has on both sides.
+    c : float
+        Inverse strength of the penalty.
+    """
+    out = np.zeros((len(found), len(names)))
+    for train, test in folds(groups):
         if len(set(y[train])) < 2:
             continue
         words = vectorizer()
-        model = multinomial(words.fit_transform([found[k] for k in train]), y[train], C_WORDS)
+        model = multinomial(words.fit_transform([found[k] for k in train]), y[train], c)
         weights, intercept = columns(model, len(names))
         out[test] = words.transform([found[k] for k in test]) @ weights + intercept
     words = vectorizer()
-    model = multinomial(words.fit_transform(found), y, C_WORDS)
+    model = multinomial(words.fit_transform(found), y, c)
     return part(names, words, *columns(model, len(names))), out
 
 
@@ -115,7 +131,7 @@ def combine(scores: Mapping[str, Array], y: Array, base: Combination | None = No
 
     def kappa(stretch: float) -> float:
         spread = replace(fitted, stretch=float(stretch))
-        return round(quadratic_kappa(y + 1, spread.levels(shares)), 4)
+        return round(quadratic_kappa(y + 1, spread.levels(shares), count), 4)
 
     return replace(fitted, stretch=float(max(STRETCHES, key=lambda s: (kappa(s), -s))))
 
@@ -138,7 +154,7 @@ def rating_scores(
     levels = combination.levels(shares)
     sure = shares[np.arange(len(y)), levels - 1]
     return {
-        "rating_kappa_folds": quadratic_kappa(y + 1, levels),
+        "rating_kappa_folds": quadratic_kappa(y + 1, levels, shares.shape[1]),
         "rating_exact_folds": float(np.mean(levels == y + 1)),
         "rating_calibration_error_folds": calibration_error(sure, levels == y + 1),
     }

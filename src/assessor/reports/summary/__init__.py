@@ -11,7 +11,7 @@ from assessor.reports.anonymise import anonymise, anonymise_rejected
 from assessor.reports.summary import overview
 from assessor.reports.summary.brief import programme_brief
 from assessor.reports.summary.changes import changes_between_periods, changes_between_runs
-from assessor.reports.summary.groups import LEAST, compare_groups, group_fiches
+from assessor.reports.summary.groups import LEAST, compare_groups, group_fiches, latest_fiches
 from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.overall import opening, portfolio_brief
 from assessor.reports.summary.portfolio import Portfolio, fields_of, join, select
@@ -92,6 +92,7 @@ def _figures(portfolio: Portfolio, labels: Labels, options: ReportOptions) -> di
     assessed = sum(p["assessed"] for p in programmes)
     tables, book = portfolio.tables, labels.book
     issues, ratings = tables["issues"], tables["ratings"]
+    latest = latest_fiches(tables["fiches"])
     groups = group_fiches(portfolio, fields, group_by)
     changes = changes_between_runs if options.compare else changes_between_periods
     text = words(options.lang)
@@ -103,6 +104,7 @@ def _figures(portfolio: Portfolio, labels: Labels, options: ReportOptions) -> di
         "fiches": len(programmes),
         "assessed_fiches": assessed,
         "programme_count": len({p["key"] for p in programmes}),
+        "index": overview.index([r for r in tables["programmes"] if r["fiche_id"] in latest], book),
         "levels": overview.levels_of(labels),
         "dimensions": [{"id": d.id, "label": labels.dimension(d.id)} for d in book.dimensions],
         "statuses": [{"id": s.id, "label": labels.status(s.id)} for s in book.statuses],

@@ -41,6 +41,7 @@ def opening(summary: Summary, lang: str) -> list[str]:
         lines.append(
             say(lang, "lead_high", n=high, of=assessed, share=share(high / assessed, lang))
         )
+    lines += _index(summary["index"], lang)
     top = [row for row in summary["ranking"] if row["by_status"].get("current")][:TOP]
     if top:
         issues = "; ".join(
@@ -61,6 +62,15 @@ def opening(summary: Summary, lang: str) -> list[str]:
         documents = counted(lang, "document", summary["method"]["rejected"])
         lines.append(say(lang, "lead_rejected", documents=documents))
     return lines
+
+
+def _index(index: Summary, lang: str) -> list[str]:
+    """Say the portfolio's index, its interval and how many programmes it stands on."""
+    if index["value"] is None:
+        return []
+    figures = {key: number(index[key], lang, 1) for key in ("value", "low", "high")}
+    programmes = counted(lang, "programme", index["of"])
+    return [say(lang, "lead_index", n=index["n"], programmes=programmes, **figures)]
 
 
 def portfolio_brief(summary: Summary, lang: str) -> list[Entry]:

@@ -10,6 +10,7 @@ from typing import Any
 from assessor.codebook.schema import Codebook
 from assessor.portfolio import Record
 from assessor.reports.summary.labels import Labels
+from assessor.risk_index import RiskIndex, portfolio_index
 
 CURRENT = "current"
 MATRIX_GROUPS = 12
@@ -99,6 +100,28 @@ def money(programmes: Sequence[Entry]) -> dict[str, Any]:
     ]
     rows.sort(key=lambda row: (-row["gap"], row["fiche_id"]))
     return {"rows": rows, "n": len(rows), "of": len(programmes)}
+
+
+def index(programmes: Sequence[Record], codebook: Codebook) -> dict[str, Any]:
+    """Return the portfolio's index, its 90 % interval and how many programmes bear on it.
+
+    Parameters
+    ----------
+    programmes : sequence
+        Rows of `programmes.csv`, one per programme.
+    """
+    own = [
+        RiskIndex(
+            row["risk_index"], row["risk_index_low"], row["risk_index_high"], row["assessed_share"]
+        )
+        for row in programmes
+    ]
+    found = portfolio_index(own, codebook)
+    return {
+        "value": found.value, "low": found.low, "high": found.high,
+        "assessed_share": round(found.assessed_share, 3),
+        "n": sum(x.value is not None for x in own), "of": len(own),
+    }  # fmt: skip
 
 
 def current_issues(issues: Sequence[Record]) -> dict[str, set[str]]:

@@ -1,0 +1,95 @@
+"""Whether explanations hold: take the clause out that weighed most, rate anew, see what moves."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assessor.assess import Assessor
+from assessor.evidence import Span
+from assessor.fiche.fiche import Fiche
+from assessor.labels.tables import LabelledObservation
+from assessor.language import sentences_of
+from assessor.ratings.rating import Rating
+from assessor.training.metrics import Score, bootstrap
+
+RAISED, LOWERED = 1, -1
+SEED = 20111
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What taking a clause out of a section did to its expected level.
+
+    Parameters
+    ----------
+    side : int
+        `RAISED` or `LOWERED`: what the explanation says of the clause that weighed most.
+    by_chance : bool
+        Whether another clause was taken in its place.
+    moved : float
+        Levels, above 0 where it goes the way that the explanation has it. 0 where nothing to
+        judge is left.
+    """
+
+    fiche_id: str
+    side: int
+    by_chance: bool
+    moved: float
+
+
+def removals(assessor: Assessor, labels: Sequence[LabelledObservation]) -> list[Removal]:
+    """Take out of each section the clause that raised and the one that lowered it most.
+
+    Beside each, another clause at random. Sections that are not rated, or whose explanation
+    names no words, are left out.
+    """
+    chance = random.Random(SEED)  # noqa: S311  # a choice of clauses, no secret
+    return [removal for label in labels for removal in _removals(assessor, label, chance)]
+
+
+def _removals(
+    assessor: Assessor, label: LabelledObservation, chance: random.Random
+) -> Iterator[Removal]:
+    whole = _rating(assessor, label, label.text)
+    clauses = [clause for s in sentences_of(label.text) for clause in s.clauses]
+    for side in (RAISED, LOWERED):
+        named = _weighed_most(whole, side)
+        others = [clause for clause in clauses if named and not clause.overlaps(named)]
+        if named is None or whole.expected is None or not others:
+            continue
+        for by_chance, span in ((False, named), (True, chance.choice(others))):
+            rest = _rating(assessor, label, span.without(label.text)).expected
+            moved = 0.0 if rest is None else side * (whole.expected - rest)
+            yield Removal(label.fiche_id, side, by_chance, moved)
+
+
+def _rating(assessor: Assessor, label: LabelledObservation, text: str) -> Rating:
+    found = assessor.assess(Fiche(label.fiche_id, "", "", sections={label.dimension: text}))
+    return next(rating for rating in found.ratings if rating.dimension == label.dimension)
+
+
+def _weighed_most(rating: Rating, side: int) -> Span | None:
+    """Return the words that moved a rating most to one side; its reasons are ranked."""
+    return next(
+        (r.evidence.span for r in rating.reasons if r.evidence and r.effect * side > 0), None
+    )
+
+
+def share_moved(found: Sequence[Removal]) -> Score:
+    """Return the share that goes the way the explanation has it, interval over fiches."""
+    return _over_fiches(found, lambda moved: sum(x > 0 for x in moved) / len(moved))
+
+
+def mean_move(found: Sequence[Removal]) -> Score:
+    """Return how far the expected level moves in the mean, interval over fiches."""
+    return _over_fiches(found, lambda moved: sum(moved) / len(moved))
+
+
+def _over_fiches(found: Sequence[Removal], figure: Callable[[Sequence[float]], float]) -> Score:
+    groups: dict[str, list[float]] = defaultdict(list)
+    for removal in found:
+        groups[removal.fiche_id].append(removal.moved)
+    return bootstrap(groups, figure)
