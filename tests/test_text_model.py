@@ -73,6 +73,14 @@ def test_another_format_is_told(copy):
         load_model(copy)
 
 
+def test_a_model_that_does_not_say_how_it_rates_is_told(copy):
+    about = json.loads((copy / "model.json").read_text())
+    del about["rating"]
+    (copy / "model.json").write_text(json.dumps(about))
+    with pytest.raises(ModelError, match="train it anew"):
+        load_model(copy)
+
+
 def test_a_pickle_in_the_archive_is_refused(copy):
     np.savez(copy / "weights.npz", **{"rating.idf": np.array([{"a": 1}], dtype=object)})
     with pytest.raises(ModelError):

@@ -84,7 +84,7 @@ def faithfulness_table(assessor: Assessor, labels: Sequence[LabelledObservation]
     ]
     for (side, by_chance), name in REMOVED.items():
         own = [r for r in found if (r.side, r.by_chance) == (side, by_chance)]
-        lines.append(f"| {name} | {len(own)} | {share_moved(own)} | {mean_move(own)} |")
+        lines.append(f"| {name} | {len(own)} | {share_moved(own)} | {mean_move(own):+.2f} |")
     return "\n".join(lines)
 
 

@@ -246,6 +246,7 @@ def _load(path: Path) -> TextModel:
         )
     try:
         about["options"]["issue_threshold"]
+        about["rating"]["weights"]
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error

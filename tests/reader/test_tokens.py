@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_window_ends_with_a_sentence_where_it_can():
     _, parts = read(TEXTS["long"])
     assert len(parts) > 2
     numbers = [{n for n in part.sentences if n != OUTSIDE} for part in parts]
-    assert all(not (one & other) for one, other in zip(numbers, numbers[1:], strict=False))
+    assert all(not (one & other) for one, other in itertools.pairwise(numbers))
     _, endless = read(TEXTS["endless"])
     assert {len(part.ids) for part in endless[:-1]} == {WINDOW}
 
@@ -100,7 +101,7 @@ def test_pieces_of_the_true_kind_keep_places():
     letters = [*"aeiouñé.,;½kE1▁", "▁la", "ción", "..."]
     names = [*SPECIAL, *letters]
     tokenizer = tokenizer_of(names, [0.0] * 4 + [-float(k + 1) for k in range(len(letters))])
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     for _ in range(300):
         text = "".join(chance.choices("ae ñé\u0301\n\t….,½ﬁ日🙂\u200b\u00ad k1", k=12))
         spans, parts = read(text, tokenizer=tokenizer)

@@ -50,8 +50,10 @@ def test_train_writes_a_model_its_card_and_suspects(trained):
     assert "# Model card" in (folder / "models" / "mio" / "README.md").read_text("utf-8")
 
 
-def test_train_tells_that_no_reader_is_installed_and_goes_by_words(trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("assessor.reader.reader.find_spec", lambda name: None)
+@pytest.mark.parametrize("absent", ["find_spec", "_shipped_folder"])
+def test_train_goes_by_words_where_no_reader_is_installed(trained, tmp_path, monkeypatch, absent):
+    answers = {"find_spec": lambda name: None, "_shipped_folder": lambda: tmp_path}
+    monkeypatch.setattr(f"assessor.reader.reader.{absent}", answers[absent])
     own = trained[0] / "labels"
     result = run("train", own, "-o", tmp_path / "mio", "--base", "none")
     assert result.exit_code == 0, result.output

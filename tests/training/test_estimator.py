@@ -51,8 +51,8 @@ def test_frames_and_arrays_say_the_same_as_pairs(rater):
         assert (rater.predict_proba(sections) == rater.predict_proba(SECTIONS)).all()
 
 
-def test_a_clone_has_its_parameters_and_nothing_learnt(rater):
-    made = clone(rater.set_params(c=3.0))
+def test_a_clone_has_its_parameters_and_nothing_learnt():
+    made = clone(OrdinalRater(c=3.0).fit(SECTIONS, LEVELS))
     assert made.get_params() == {"c": 3.0}
     assert not hasattr(made, "classes_")
 

@@ -212,6 +212,9 @@ def _judge(
     if not colon and field.kind == "text":
         end, tail, colon = _with_tail(lines, last_line, stop, end)
     alone = not lines[end[0]].text[end[1] :].strip()
+    following = lines[end[0]].text[end[1] :].lstrip()
+    if len(taken) == 1 and not colon and following[:1].islower() and line.column is not Column.LEFT:
+        return None  # «Ventana de los mil días»: a title that begins as a label does
     acronym = len(taken) == 1 and stop - begin > 1 and line.text[begin:stop].isupper()
     score = _score(at_start, colon, alone, glued, len(taken), line, acronym)
     if score <= 0:

@@ -82,10 +82,6 @@ def combination_of(about: Mapping[str, Any], levels: int) -> Combination:
     ValueError
         If its shapes do not fit `levels`.
     """
-    if "rating" not in about:  # a model of format 1 before there was more than one source
-        options = about["options"]
-        weights = np.eye(levels)[None] * float(options["rating_temperature"])
-        return Combination((WORDS,), weights, np.zeros(levels), float(options["rating_stretch"]), 1)
     held = about["rating"]
     weights, intercept = np.array(held["weights"], float), np.array(held["intercept"], float)
     sources = tuple(map(str, held["sources"]))

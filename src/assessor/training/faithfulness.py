@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from assessor.assess import Assessor
 from assessor.evidence import Span
@@ -80,16 +81,12 @@ def _weighed_most(rating: Rating, side: int) -> Span | None:
 
 def share_moved(found: Sequence[Removal]) -> Score:
     """Return the share that goes the way the explanation has it, interval over fiches."""
-    return _over_fiches(found, lambda moved: sum(x > 0 for x in moved) / len(moved))
-
-
-def mean_move(found: Sequence[Removal]) -> Score:
-    """Return how far the expected level moves in the mean, interval over fiches."""
-    return _over_fiches(found, lambda moved: sum(moved) / len(moved))
-
-
-def _over_fiches(found: Sequence[Removal], figure: Callable[[Sequence[float]], float]) -> Score:
-    groups: dict[str, list[float]] = defaultdict(list)
+    groups: dict[str, list[bool]] = defaultdict(list)
     for removal in found:
-        groups[removal.fiche_id].append(removal.moved)
-    return bootstrap(groups, figure)
+        groups[removal.fiche_id].append(removal.moved > 0)
+    return bootstrap(groups, lambda right: sum(right) / len(right))
+
+
+def mean_move(found: Sequence[Removal]) -> float:
+    """Return how far the expected level moves in the mean, in levels."""
+    return fmean(removal.moved for removal in found)
