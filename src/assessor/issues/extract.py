@@ -18,7 +18,7 @@ from assessor.reader.reading import Reading
 from assessor.text_model import TextModel, probability
 from assessor.text_state import TextStateReader
 
-CUE_TRUST = 0.3  # the probability that a model has to give to the status that a cue sets
+CUE_TRUST = 0.05  # a model overrules an explicit cue only where it gives its status less
 _GRAVE = re.compile(r"\b(?:grave|critic|sever|paraliz|bloquead|por completo|totalmente)\w*")
 _SLIGHT = re.compile(r"\b(?:puntual|leve|menores|ligera|ligero)\w*")
 
