@@ -129,3 +129,9 @@ def test_an_embedding_is_of_length_one(reading):
 def test_heads_know_their_sizes():
     assert heads().sizes == (3, 3, 2)
     assert set(HEADS) == set(arrays())
+
+
+def test_a_token_belongs_to_the_words_that_it_ends_in(reading, tokens):
+    kept = np.array([0, 1, 2, 4, 5, 6, 7])
+    assert (reading.levels_without(Span(4, 10)) == heads().levels(tokens[kept])).all()
+    assert reading.top_tokens(Span(6, 10), "b", 9) == [Span(4, 8)]

@@ -171,6 +171,12 @@ def test_a_code_unknown_to_the_reader_passes_as_without_it(labels, codebook):
     assert found.options["judged_threshold"] == OPTIONS["judged_threshold"]
 
 
+def test_words_of_a_code_stay_beside_the_readers_of_that_code(labels, codebook):
+    known = [code for code in codebook.issue if code != CODES[0]]
+    found = joined(labels, codebook, 0.0, 4.0, codes=known)
+    assert found.options["issue_words"] > 1 > abs(found.options["issue_reader"])
+
+
 def test_a_reader_of_no_code_leaves_issues_to_the_words(labels, codebook):
     found = joined(labels, codebook, 4.0, 1.0, codes=("other_code",))
     assert {name: found.options[name] for name in OPTIONS} == OPTIONS

@@ -103,9 +103,13 @@ class ScopeEngine:
             if place is None:
                 scopes.append(Scope(CueCategory.CURRENT, (), 1.0))
                 continue
-            usable = [f for f in _unspent(cues, mention, mentions) if _for(f, mention)]
+            # Nothing beyond the next sentence bears on it: a text of many mentions stays cheap.
+            near = sentences[place].span.cover(sentences[place : place + 2][-1].span)
+            around = [m for m in mentions if m is mention or m.span.overlaps(near)]
+            local = [f for f in cues if f.span.overlaps(near)]
+            usable = [f for f in _unspent(local, mention, around) if _for(f, mention)]
             claims = _claims(folded, mention, sentences[place], usable)
-            openings = _openings(mention, mentions, sentences[place : place + 2])
+            openings = _openings(mention, around, sentences[place : place + 2])
             claims += _claims_from(folded, mention, openings, usable)
             scopes.append(_decide(text, claims, sentences[place]))
         return scopes

@@ -29,9 +29,10 @@ class Combination:
     weights : array, shape (sources, levels, levels)
         Score of a level, by source → logit of a level.
     intercept : array, shape (levels,)
-    stretch : float
-        Factor that spreads the expected level from the middle of the scale before it is
-        rounded: the mean of unsure probabilities leans to the middle.
+    stretch : float or None
+        None takes the most probable level. A number takes the one nearest to the expected
+        level, spread from the middle of the scale by that factor: the mean of unsure
+        probabilities leans to the middle.
     review_above : float
         Doubt from which a person should look.
     """
@@ -39,7 +40,7 @@ class Combination:
     sources: tuple[str, ...]
     weights: Floats
     intercept: Floats
-    stretch: float
+    stretch: float | None
     review_above: float
 
     def probabilities(self, scores: Mapping[str, Floats]) -> Floats:
@@ -56,7 +57,10 @@ class Combination:
         return softmax(logits)
 
     def levels(self, probabilities: Floats) -> NDArray[np.int64]:
-        """Return the level, 1 = lowest risk, nearest to the spread expected level."""
+        """Return the level, 1 = lowest risk: the most probable, or that of the spread mean."""
+        if self.stretch is None:
+            likely: NDArray[np.int64] = probabilities.argmax(axis=-1) + 1
+            return likely
         count = probabilities.shape[-1]
         middle = (count + 1) / 2
         spread = middle + self.stretch * (expected(probabilities) - middle)
@@ -69,7 +73,7 @@ class Combination:
             "sources": list(self.sources),
             "weights": np.round(self.weights, 5).tolist(),
             "intercept": np.round(self.intercept, 5).tolist(),
-            "stretch": round(self.stretch, 4),
+            "stretch": None if self.stretch is None else round(self.stretch, 4),
             "review_above": round(self.review_above, 5),
         }
 
@@ -87,9 +91,8 @@ def combination_of(about: Mapping[str, Any], levels: int) -> Combination:
     sources = tuple(map(str, held["sources"]))
     if weights.shape != (len(sources), levels, levels) or intercept.shape != (levels,):
         raise ValueError("the shapes of the rating's weights do not fit its levels")
-    return Combination(
-        sources, weights, intercept, float(held["stretch"]), float(held["review_above"])
-    )
+    stretch = None if held["stretch"] is None else float(held["stretch"])
+    return Combination(sources, weights, intercept, stretch, float(held["review_above"]))
 
 
 def softmax(logits: Floats) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +28,6 @@ THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
 BONUSES = (1.0, 2.0, 3.0, 4.0, 5.0)
 MIN_OWN = 20  # observations with a code, for a threshold of its own
 OWN_STEPS = np.arange(-0.9, 1.51, 0.3)
-WORKERS = 2
 Array = NDArray[Any]
 Chosen = tuple[dict[str, float], dict[str, float]]  # options, scores
 
@@ -100,9 +98,8 @@ def _features(sentences: Sequence[LabelledSentence]) -> list[list[str]]:
 
 
 def _each(x: Any, truths: Sequence[Array]) -> tuple[Array, Array]:
-    """Fit one model per code, two at a time; the solver runs outside Python's lock."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        models = list(pool.map(lambda y: binary(x, y, C_ISSUES), truths))
+    """Fit one model per code: one after the other, because liblinear keeps global state."""
+    models = [binary(x, y, C_ISSUES) for y in truths]
     weights = np.stack([m.coef_[0] for m in models], axis=1)
     return weights, np.array([m.intercept_[0] for m in models])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,7 +21,6 @@ from assessor.training.rating import features_of
 
 MIN_POSITIVE = 4
 C_TFIDF = 10.0
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,7 @@ def _found_by_tfidf(
     }
     codes = [code for code, counts in statuses.items() if counts.total() >= MIN_POSITIVE]
     truths = [np.array([any(i.code == c for i in t.issues) for t in train]) for c in codes]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        models = pool.map(lambda y: binary(x, y, C_TFIDF, balance=True), truths)
+    models = [binary(x, y, C_TFIDF, balance=True) for y in truths]
     found: list[list[IssueLabel]] = [[] for _ in range(test.shape[0])]
     for code, model in zip(codes, models, strict=True):
         status = statuses[code].most_common(1)[0][0]

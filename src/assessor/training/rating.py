@@ -33,6 +33,7 @@ MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
 STRETCH = 1.5  # with fewer
 STRETCHES = np.arange(1.0, 3.01, 0.1)
+EARNED = 0.01  # of kappa, by spreading the mean level instead of taking the most probable
 JUDGED_THRESHOLDS = np.arange(-3.0, 3.01, 0.1)
 Array = NDArray[Any]
 
@@ -129,11 +130,14 @@ def combine(scores: Mapping[str, Array], y: Array, base: Combination | None = No
         return fitted
     shares = fitted.probabilities(scores)
 
-    def kappa(stretch: float) -> float:
-        spread = replace(fitted, stretch=float(stretch))
+    def kappa(stretch: float | None) -> float:
+        spread = replace(fitted, stretch=stretch)
         return round(quadratic_kappa(y + 1, spread.levels(shares), count), 4)
 
-    return replace(fitted, stretch=float(max(STRETCHES, key=lambda s: (kappa(s), -s))))
+    best = float(max(STRETCHES, key=lambda s: (kappa(float(s)), -s)))
+    # The most probable level is right more often and says what the probabilities say: the
+    # spread mean has to earn its place.
+    return replace(fitted, stretch=best if kappa(best) > kappa(None) + EARNED else None)
 
 
 def with_review(
