@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -32,6 +33,7 @@ from assessor.runs.worker_process import (
 
 START = 300.0  # seconds that a worker may take to load the model
 MOST = 8  # jobs when none are given: each holds a model
+LONGEST_TEMPORARY = 70  # characters: a socket's path has at most 107 on Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,9 @@ def default_jobs() -> int:
 
 
 def _context() -> BaseContext:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    # The server listens on a socket in the temporary folder, and a socket's path is short.
+    fits = len(tempfile.gettempdir()) <= LONGEST_TEMPORARY
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not fits:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["assessor.runs.preload"])
