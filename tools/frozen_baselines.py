@@ -35,7 +35,7 @@ from assessor.training.metrics import f1, quadratic_kappa
 from assessor.training.predictions import MIN_POSITIVE, Prediction, System
 
 PAGE = Path(__file__).parents[1] / "docs" / "encoder.md"
-STRENGTHS = (10.0, 100.0)  # inverse of the penalty; vectors have length 1
+STRENGTHS = (10.0, 30.0, 100.0)  # inverse of the penalty; vectors have length 1
 Array = NDArray[Any]
 Labels = Sequence[LabelledObservation]
 
