@@ -35,7 +35,7 @@ from assessor.training.metrics import f1, quadratic_kappa
 from assessor.training.predictions import MIN_POSITIVE, Prediction, System
 
 PAGE = Path(__file__).parents[1] / "docs" / "encoder.md"
-STRENGTHS = (10.0, 30.0, 100.0)  # inverse of the penalty; vectors have length 1
+STRENGTHS = (3.0, 10.0, 30.0, 100.0)  # inverse of the penalty; vectors have length 1
 Array = NDArray[Any]
 Labels = Sequence[LabelledObservation]
 
@@ -211,8 +211,7 @@ def main() -> None:
             for s in (scores[name] for name in FIGURES)
         ]
         lines.append(f"| {encoder.name} | {' | '.join(cells)} |")
-        print(f"  {(time.monotonic() - started) / 60:.1f} minutes", flush=True)
-    print("\n".join(lines))
+        print(f"{lines[-1]}\n  {(time.monotonic() - started) / 60:.1f} minutes", flush=True)
     write_between(PAGE, "frozen", "\n".join(lines))
 
 
