@@ -151,9 +151,7 @@ def train(
             progress(f"  {name}: {reached}")
             if best is None or reached.total > best.total:
                 best = reached
-                kept = copy.deepcopy(
-                    (candidate.encoder.state_dict(), candidate.heads.state_dict())
-                )
+                kept = copy.deepcopy((candidate.encoder.state_dict(), candidate.heads.state_dict()))
                 keep(candidate)
     if best is None or kept is None:
         raise LabelError("at least one epoch is needed")
