@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assessor.runs.limits import Limits
+
 if TYPE_CHECKING:
     from assessor.runs.settings import Settings
 
@@ -67,7 +69,7 @@ _RUN_OPTIONS = (
         help="Worker processes; by default one per core, at most 8.",
     ),
     click.option(
-        "--timeout", type=click.FloatRange(1), default=60.0, show_default=True, metavar="SECONDS",
+        "--timeout", type=click.FloatRange(1), default=Limits.seconds, show_default=True, metavar="SECONDS",
         help="Set a file aside if one fiche of it takes longer.",
     ),
     click.option(
