@@ -107,7 +107,8 @@ def main(folder: str) -> None:
             f"full {pipeline.meta['name']}", timed(lambda: _run(pipeline.pipe(texts)), 1)[0]
         )
         rows.append(against)
-    print(f"{len(fiches)} fiches, {sections} sections, {words:,} words of whole files; start-up {start:.2f} s")
+    size = f"{len(fiches)} fiches, {sections} sections, {words:,} words of whole files"
+    print(f"{size}; start-up {start:.2f} s")
     print(f"{'stage':<30}{'seconds':>9}{'fiches/s':>10}{'words/s':>12}  against {against.name}")
     for row in rows:
         print(
