@@ -76,7 +76,8 @@ _RUN_OPTIONS = (
         help="Set a file aside if one fiche of it takes longer.",
     ),
     click.option(
-        "--max-memory", type=click.IntRange(256), default=DEFAULTS.memory, show_default=True, metavar="MIB",
+        "--max-memory", type=click.IntRange(256), default=DEFAULTS.memory, show_default=True,
+        metavar="MIB",
         help="Set a file aside if its worker needs more memory (Linux).",
     ),
     click.option(
