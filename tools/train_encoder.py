@@ -97,7 +97,7 @@ def fresh(used: Material, plan: Plan) -> Network:
     codebook = used.codebook
     counts = (len(codebook.assessed_levels), len(codebook.issue), len(codebook.statuses))
     heads = Heads(used.e5.shape.hidden, *counts)
-    return Network(pretrained(used.e5, used.rows, plan.layers), heads, plan.frozen, {}, plan.lost)
+    return Network(pretrained(used.e5, used.rows, plan.layers), heads, plan.frozen, {})
 
 
 def agreement(reader: Reader, whole: Reader, labels: Labels, codebook: Codebook) -> dict[str, Any]:

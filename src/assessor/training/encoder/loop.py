@@ -30,7 +30,6 @@ class Network:
     heads: Heads
     frozen: int
     stored: dict[int, Tensor]
-    lost: float = 0.0
 
     def trained(self) -> list[Any]:
         """Return the parameters that training changes: word embeddings stay as they were."""
@@ -47,8 +46,6 @@ class Network:
             x = self.encoder.embed(batch.ids)
             for layer in self.encoder.layers[: self.frozen]:
                 x = layer(x, batch.mask)
-        if self.encoder.training and self.lost:
-            x = x * (torch.rand(x.shape[:2]) >= self.lost)[..., None]
         for layer in self.encoder.layers[self.frozen :]:
             x = layer(x, batch.mask)
         out: Readings = self.heads(x.float(), batch.mask, batch.sentence, batch.count)

@@ -15,9 +15,6 @@ class Plan:
         Layers of the pretrained encoder that are kept, from the first.
     frozen : int
         Of these, how many stay as they were; what they say is computed once.
-    lost : float
-        Share of the tokens that enter the trained layers as nothing while training, so that no
-        judgement hangs on a single word.
     memory : float
         How much of the running mean of the weights a step keeps; the mean is what is exported
         where it does better than the last step's weights.
@@ -34,6 +31,5 @@ class Plan:
     issue_weight: float = 0.5
     proof_weight: float = 0.3
     status_weight: float = 0.5
-    lost: float = 0.08
     memory: float = 0.998
     seed: int = 0
