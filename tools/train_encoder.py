@@ -38,6 +38,7 @@ from assessor.training.encoder.plan import Plan
 from assessor.training.encoder.vocabulary import prune, spanish_words
 
 ROOT = Path(__file__).parents[1]
+CALIBRATION = 150  # texts by which int8 is scaled
 Labels = Sequence[LabelledObservation]
 
 
@@ -146,8 +147,10 @@ def main(
     network = fresh(used, plan)
     about = describe(codebook, out.name, learn)
 
+    some = [example.tokens.ids for example in used.learn[:: len(used.learn) // CALIBRATION or 1]]
+
     def keep(best: Network) -> None:
-        export(out, best.encoder, best.heads, used.tokenizer, about)
+        export(out, best.encoder, best.heads, used.tokenizer, about, some)
 
     reached = train(
         network,
@@ -159,7 +162,7 @@ def main(
     )
     with TemporaryDirectory() as folder:
         whole = whole or Path(folder)
-        export(whole, network.encoder, network.heads, used.tokenizer, about, int8=False)
+        export(whole, network.encoder, network.heads, used.tokenizer, about)
         agreed = agreement(load_reader(out), load_reader(whole), [*learn, *choose], codebook)
     write_about(out, about | {"int8": agreed})
     click.echo(f"int8 beside single precision: {agreed}")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
 from assessor.reader.reader import FORMAT, digest_of
 from assessor.training.encoder.network import Encoder, Heads
+from assessor.training.encoder.quantise import quantise
 
 OPSET = 17
 RUNTIME = "com.microsoft"  # the runtime's own operators: one for all that attention does
@@ -27,20 +28,21 @@ def export(
     heads: Heads,
     tokenizer: Tokenizer,
     about: dict[str, Any],
-    int8: bool = True,
+    texts: Sequence[Sequence[int]] = (),
 ) -> None:
     """Write the reader's files; `about` needs name, codes, statuses, levels and training.
 
     Parameters
     ----------
-    int8 : bool
-        False keeps single precision, four times as large: to compare with.
+    texts : sequence of sequence of int
+        Pieces of some texts, to quantise by; without any the encoder stays in single precision,
+        four times as large: to compare with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path, whole = folder / "encoder.onnx", folder / "encoder.fp32.onnx"
     export_float(whole, encoder)
-    if int8:
-        quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True)
+    if texts:
+        quantise(whole, path, texts)
         whole.unlink()
     else:
         whole.replace(path)
