@@ -1,4 +1,4 @@
-"""How fast the analysis is, as ratios to spaCy on the same texts in the same run.
+"""How fast the analysis is, as ratios to spaCy on the same whole texts in the same run.
 
     python tools/bench.py [FOLDER]
 
@@ -82,8 +82,9 @@ def main(folder: str) -> None:
     documents = [d for d in documents if isinstance(d, Document)]
     parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents], 1)
     fiches = [fiche for fiches in parsed for fiche in fiches]
-    texts = [text for fiche in fiches for text in fiche.sections.values() if text]
+    texts = ["\n".join(row.text for row in document.rows) for document in documents]
     words = sum(len(text.split()) for text in texts)
+    sections = sum(1 for fiche in fiches for text in fiche.sections.values() if text)
 
     def judging(assessor: Assessor) -> float:
         return timed(lambda: [assessor.assess(fiche) for fiche in fiches], 1)[0]
@@ -106,7 +107,8 @@ def main(folder: str) -> None:
             f"full {pipeline.meta['name']}", timed(lambda: _run(pipeline.pipe(texts)), 1)[0]
         )
         rows.append(against)
-    print(f"{len(fiches)} fiches, {len(texts)} sections, {words:,} words; start-up {start:.2f} s")
+    size = f"{len(fiches)} fiches, {sections} sections, {words:,} words of whole files"
+    print(f"{size}; start-up {start:.2f} s")
     print(f"{'stage':<30}{'seconds':>9}{'fiches/s':>10}{'words/s':>12}  against {against.name}")
     for row in rows:
         print(
