@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessor.errors import ModelError
-from assessor.folding import words_of
+from assessor.folding import bare_words
 
 FORMAT = 1
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
@@ -36,7 +36,7 @@ def stems(text: str) -> list[str]:
     >>> stems("Las actividades atrasadas")
     ['las', 'activi', 'atrasa']
     """
-    return [word.text[:STEM] for word in words_of(text)]
+    return [word[:STEM] for word in bare_words(text)]
 
 
 def features(text: str, dimension: str) -> list[str]:
@@ -67,7 +67,7 @@ def status_features(
     cues : sequence of str
         Marks of the cues in the sentence and the next one (`ScopeEngine.marks`).
     """
-    own, following = [[word.text for word in words_of(text)] for text in (sentence, after)]
+    own, following = bare_words(sentence), bare_words(after)
     short, short_next = [word[:STEM] for word in own], [word[:STEM] for word in following]
     return [
         *short,

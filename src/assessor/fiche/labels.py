@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assessor.codebook.schema import Codebook, Form, FormField
 from assessor.fiche.layout_line import Column, Line
-from assessor.folding import Word, words_of
+from assessor.folding import Word, bare_words, words_of
 
 # A label may go on with the report it refers to: «… semestral de julio 2011:».
 _TAIL = re.compile(
@@ -90,10 +90,10 @@ class LabelIndex:
 
         Words that follow the label («… semestral de julio 2011:») stay.
         """
-        folded = words_of(text)
-        letters = "".join(word.text for word in folded)
+        words = bare_words(text)
+        letters = "".join(words)
         if letters in self._by_letters:
-            if tuple(word.text for word in folded) in self._whole:
+            if tuple(words) in self._whole:
                 return text
             colon = ":" if text.rstrip().endswith(":") else ""
             return self._by_letters[letters].capitalize() + colon
@@ -144,7 +144,7 @@ def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
     dimension = codebook.dimension.get(field.id)
     if dimension is not None and field.kind == "section":
         texts += [dimension.heading, dimension.es, *dimension.aliases]
-    return {tuple(word.text for word in words_of(text)) for text in texts if words_of(text)}
+    return {words for text in texts if (words := tuple(bare_words(text)))}
 
 
 def _matched(
