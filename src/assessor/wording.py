@@ -19,7 +19,9 @@ A pattern is words, matched whole and without accents and case, in this order:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from assessor.errors import CodebookError
 from assessor.folding import fold
@@ -27,7 +29,10 @@ from assessor.folding import fold
 GAP_WORDS = 6
 # Between two words: anything but letters, digits and the marks that end a clause.
 _BETWEEN = r"[^\w.;:!?\n]+"
+CUTS = (6, 3)  # letters of a word by which an index looks it up, longest first
 Anchors = tuple[str, ...]
+Rule = TypeVar("Rule")
+_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\.\.\.|<\d>|[()|?#]|[^\s()|?#<>]+")
 
 
@@ -39,10 +44,13 @@ class CompiledWording:
     ----------
     anchors : tuple of str
         Letters of which every match holds one: texts without any need no search.
+    needs : tuple of frozenset of str
+        Of each set every text with a match has one among its `beginnings`.
     """
 
     regex: re.Pattern[str]
     anchors: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
 
     def find(self, folded: str) -> list[tuple[int, int]]:
         """Return ``(start, end)`` of every match in a folded text."""
@@ -75,16 +83,68 @@ def compile_wording(text: str) -> CompiledWording:
         If brackets do not match or the pattern has no plain word.
     """
     parser = _Parser(_TOKEN.findall(fold(text)), text)
-    body, anchors = parser.sequence()
+    body, sets = parser.sequence()
     if parser.rest():
         raise CodebookError(f"wording {text!r}: unexpected {parser.rest()[0]!r}")
-    if not anchors:
+    best = _best(sets)
+    if not best:
         raise CodebookError(f"wording {text!r}: needs at least one word that is not optional")
-    return CompiledWording(re.compile(rf"\b{body}"), anchors)
+    anchors = tuple(word.removesuffix("*") for word in best)
+    needs = [frozenset(map(_beginning, words)) for words in (best, *sets)]
+    sure = tuple(dict.fromkeys(need for need in needs if "" not in need))
+    return CompiledWording(re.compile(rf"\b{body}"), anchors, sure)
+
+
+class PatternIndex(Generic[Rule]):
+    """Many patterns, each with what it stands for; few of them run on any one text.
+
+    Parameters
+    ----------
+    entries : iterable of (rule, CompiledWording)
+        In the order in which they are to be tried.
+
+    Examples
+    --------
+    >>> index = PatternIndex((t, compile_wording(t)) for t in ("no hay", "sin (plan|meta*)"))
+    >>> [rule for rule, _ in index.candidates("quedan sin metas")]
+    ['sin (plan|meta*)']
+    """
+
+    def __init__(self, entries: Iterable[tuple[Rule, CompiledWording]]) -> None:
+        self._entries = list(entries)
+
+    def candidates(self, folded: str) -> list[tuple[Rule, CompiledWording]]:
+        """Return the patterns that may match a folded text, in their order."""
+        lacks = beginnings(folded).isdisjoint
+        return [entry for entry in self._entries if not any(map(lacks, entry[1].needs))]
+
+
+def beginnings(folded: str) -> set[str]:
+    """Return a folded text's words, whole and cut to the lengths that an index asks for.
+
+    >>> sorted(beginnings("sin metas"))
+    ['met', 'metas', 'sin']
+    """
+    words = set(_WORD.findall(folded))
+    return words.union(*({word[:letters] for word in words} for letters in CUTS))
+
+
+def _beginning(token: str) -> str:
+    """Return what `beginnings` holds of every text with a pattern's word; "" if nothing sure.
+
+    A pattern's word begins where a word of the text does: what stands before it is neither
+    letter nor digit.
+    """
+    word = _WORD.match(token)
+    if word is None:
+        return ""
+    if word.group() + "*" != token:  # of «m&e» the text has the word «m»
+        return word.group()
+    return next((word.group()[:n] for n in CUTS if len(word.group()) >= n), "")
 
 
 def _best(sets: list[Anchors]) -> Anchors:
-    """Return the set that rules out most texts: long letters, few of them."""
+    """Return the set that rules out most texts: long words, few of them."""
     return max(sets, key=lambda s: (min(map(len, s)) - 0.3 * len(s), s), default=())
 
 
@@ -102,8 +162,14 @@ class _Parser:
     def _peek(self) -> str | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
-    def sequence(self) -> tuple[str, Anchors]:
-        """Parse items up to the end or a closing mark; return the regex and its anchors."""
+    def sequence(self) -> tuple[str, list[Anchors]]:
+        """Parse items up to the end or a closing mark.
+
+        Returns
+        -------
+        tuple of (str, list)
+            The regex, and sets of words; of each set every match holds one.
+        """
         parts: list[tuple[str, bool]] = []
         sets: list[Anchors] = []
         gap = ""
@@ -121,7 +187,7 @@ class _Parser:
             if sure and not optional:
                 sets.append(sure)
             gap = ""
-        return "".join(part for part, _ in parts), _best(sets)
+        return "".join(part for part, _ in parts), sets
 
     def _item(self) -> tuple[str, Anchors]:
         token = self._peek()
@@ -136,7 +202,7 @@ class _Parser:
         if token.isdigit():
             return rf"{token}\b(?![.,]\d)", (token,)  # «0» is not the one of «0,5»
         if token.endswith("*"):
-            return rf"{re.escape(token[:-1])}\w*", (token[:-1],)
+            return rf"{re.escape(token[:-1])}\w*", (token,)
         return rf"{re.escape(token)}\b", (token,)
 
     def _group(self) -> tuple[str, Anchors]:
@@ -145,7 +211,7 @@ class _Parser:
         while True:
             body, sure = self.sequence()
             choices.append(body)
-            sets.append(sure)
+            sets.append(_best(sure))
             token = self._peek()
             if token is None:
                 raise CodebookError(f"wording {self._source!r}: '(' without ')'")
