@@ -54,9 +54,10 @@ class CompiledWording:
 
     def find(self, folded: str) -> list[tuple[int, int]]:
         """Return ``(start, end)`` of every match in a folded text."""
-        if not any(anchor in folded for anchor in self.anchors):
-            return []
-        return [match.span() for match in self.regex.finditer(folded)]
+        for anchor in self.anchors:
+            if anchor in folded:
+                return [match.span() for match in self.regex.finditer(folded)]
+        return []
 
     def find_shortest(self, folded: str) -> list[tuple[int, int]]:
         """Return the matches, each begun as late as it can be.
