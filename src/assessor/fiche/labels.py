@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessor.codebook.schema import Codebook, Form, FormField
 from assessor.fiche.layout_line import Column, Line
@@ -47,6 +48,10 @@ class Occurrence:
     end: tuple[int, int]
     score: float
     tail: str = ""
+
+
+_Stream = Sequence[tuple[int, Word]]  # a document's words, each with the number of its line
+_Labels = Sequence[tuple[tuple[str, ...], FormField, int]]  # words, field, place in the form
 
 
 class LabelIndex:
@@ -101,42 +106,49 @@ class LabelIndex:
 
     def occurrences(self, lines: Sequence[Line]) -> list[Occurrence]:
         """Find every place where a label may stand, in document order."""
-        stream = [(i, word) for i, line in enumerate(lines) for word in words_of(line.text)]
+        stream = [(i, word) for i, line in enumerate(lines) for word in _words(line.text)]
         found: list[Occurrence] = []
-        position = 0
-        previous_end = -1
-        while position < len(stream):
-            glued = position == previous_end and found[-1].field.kind == "group"
-            occurrence, length = self._at(stream, position, lines, glued)
-            if occurrence is None:
-                position += 1
+        end = 0  # of the label before
+        for position, labels in self._begun(stream):
+            if position < end:
                 continue
-            found.append(occurrence)
-            position += length
-            previous_end = position
+            glued = bool(found) and position == end and found[-1].field.kind == "group"
+            occurrence, length = _standing(labels, stream, position, lines, glued)
+            if occurrence is not None:
+                found.append(occurrence)
+                end = position + length
         return found
 
-    def _at(
-        self, stream: list[tuple[int, Word]], position: int, lines: Sequence[Line], glued: bool
-    ) -> tuple[Occurrence | None, int]:
-        for words, field, order in self._begun_by(stream, position):
-            taken = _matched(stream, position, words)
-            if not taken or not _together(taken, lines) or _divided(taken, lines):
-                continue
-            occurrence = _judge(taken, field, order, lines, glued)
-            if occurrence is not None:
-                return occurrence, len(taken)
-        return None, 0
+    def _begun(self, stream: _Stream) -> Iterator[tuple[int, _Labels]]:
+        """Yield where the first word of labels stands, whole or broken by the line's end."""
+        by_first = self._by_first
+        for position, ((line, word), (next_line, after)) in enumerate(
+            itertools.pairwise([*stream, (-1, Word("", 0, 0))])
+        ):
+            labels = by_first.get(word.text)
+            if labels is None and line != next_line:
+                labels = by_first.get(word.text + after.text)
+            if labels is not None:
+                yield position, labels
 
-    def _begun_by(
-        self, stream: Sequence[tuple[int, Word]], position: int
-    ) -> Sequence[tuple[tuple[str, ...], FormField, int]]:
-        """Return the labels whose first word stands here, whole or broken by the line's end."""
-        line, word = stream[position]
-        whole = self._by_first.get(word.text)
-        if whole is not None or position + 1 == len(stream) or stream[position + 1][0] == line:
-            return whole or ()
-        return self._by_first.get(word.text + stream[position + 1][1].text, ())
+
+def _standing(
+    labels: _Labels, stream: _Stream, position: int, lines: Sequence[Line], glued: bool
+) -> tuple[Occurrence | None, int]:
+    """Return the first of some labels that stands here, and how many words it takes."""
+    for words, field, order in labels:
+        taken = _matched(stream, position, words)
+        if not taken or not _together(taken, lines) or _divided(taken, lines):
+            continue
+        occurrence = _judge(taken, field, order, lines, glued)
+        if occurrence is not None:
+            return occurrence, len(taken)
+    return None, 0
+
+
+@lru_cache(maxsize=1024)  # lines: every form of a codebook reads a document's anew
+def _words(text: str) -> tuple[Word, ...]:
+    return words_of(text)
 
 
 def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
