@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from assessor.errors import CodebookError
@@ -45,7 +46,7 @@ class CompiledWording:
     anchors : tuple of str
         Letters of which every match holds one: texts without any need no search.
     needs : tuple of frozenset of str
-        Of each set every text with a match has one among its `beginnings`.
+        Of each set a text with a match has one among its `beginnings`.
     """
 
     regex: re.Pattern[str]
@@ -91,9 +92,8 @@ def compile_wording(text: str) -> CompiledWording:
     if not best:
         raise CodebookError(f"wording {text!r}: needs at least one word that is not optional")
     anchors = tuple(word.removesuffix("*") for word in best)
-    needs = [frozenset(map(_beginning, words)) for words in (best, *sets)]
-    sure = tuple(dict.fromkeys(need for need in needs if "" not in need))
-    return CompiledWording(re.compile(rf"\b{body}"), anchors, sure)
+    needs = dict.fromkeys(frozenset(map(_beginning, words)) for words in (best, *sets))
+    return CompiledWording(re.compile(rf"\b{body}"), anchors, tuple(needs))
 
 
 class PatternIndex(Generic[Rule]):
@@ -113,25 +113,35 @@ class PatternIndex(Generic[Rule]):
 
     def __init__(self, entries: Iterable[tuple[Rule, CompiledWording]]) -> None:
         self._entries = list(entries)
+        self._places: dict[str, list[int]] = {}  # of patterns, by the words of their first need
+        for place, (_, pattern) in enumerate(self._entries):
+            for word in pattern.needs[0]:
+                self._places.setdefault(word, []).append(place)
 
     def candidates(self, folded: str) -> list[tuple[Rule, CompiledWording]]:
         """Return the patterns that may match a folded text, in their order."""
-        lacks = beginnings(folded).isdisjoint
-        return [entry for entry in self._entries if not any(map(lacks, entry[1].needs))]
+        words = beginnings(folded)
+        known = self._places.keys() & words
+        places = {place for word in known for place in self._places[word]}
+        found = [self._entries[place] for place in sorted(places)]
+        return [entry for entry in found if not any(map(words.isdisjoint, entry[1].needs))]
 
 
-def beginnings(folded: str) -> set[str]:
+@lru_cache(maxsize=4)  # wording, cues and lexicon ask of the same section, one after another
+def beginnings(folded: str) -> frozenset[str]:
     """Return a folded text's words, whole and cut to the lengths that an index asks for.
 
+    The empty beginning is among them: what it stands for cannot be ruled out.
+
     >>> sorted(beginnings("sin metas"))
-    ['met', 'metas', 'sin']
+    ['', 'met', 'metas', 'sin']
     """
-    words = set(_WORD.findall(folded))
+    words = frozenset(["", *_WORD.findall(folded)])
     return words.union(*({word[:letters] for word in words} for letters in CUTS))
 
 
 def _beginning(token: str) -> str:
-    """Return what `beginnings` holds of every text with a pattern's word; "" if nothing sure.
+    """Return what `beginnings` holds of every text that has a pattern's word.
 
     A pattern's word begins where a word of the text does: what stands before it is neither
     letter nor digit.
