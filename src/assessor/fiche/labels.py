@@ -59,7 +59,7 @@ class LabelIndex:
 
     def __init__(self, form: Form, codebook: Codebook) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], FormField, int]]] = {}
-        self._prefixes: set[tuple[str, ...]] = set()
+        self._rests: dict[tuple[str, ...], set[tuple[str, ...]]] = {}  # by what begins a label
         self._whole: set[tuple[str, ...]] = set()
         self._by_letters: dict[str, str] = {}
         for order, field in enumerate(form.fields):
@@ -67,13 +67,14 @@ class LabelIndex:
                 self._by_first.setdefault(words[0], []).append((words, field, order))
                 self._whole.add(words)
                 self._by_letters.setdefault("".join(words), " ".join(words))
-                self._prefixes.update(words[:n] for n in range(1, len(words) + 1))
+                for n in range(1, len(words) + 1):
+                    self._rests.setdefault(words[:n], set()).add(words[n:])
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def is_prefix(self, words: Sequence[str]) -> bool:
         """Say whether a known label begins with (or is) these words."""
-        return tuple(words) in self._prefixes
+        return tuple(words) in self._rests
 
     def is_label(self, words: Sequence[str]) -> bool:
         """Say whether these words are a known label."""
@@ -85,10 +86,7 @@ class LabelIndex:
 
     def rests(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """Return the words that would complete a label of which these are the beginning."""
-        begun = tuple(words)
-        if begun not in self._prefixes:
-            return set()
-        return {w[len(begun) :] for w in self._whole if w[: len(begun)] == begun != w}
+        return self._rests.get(tuple(words), set()) - {()}
 
     def repaired(self, text: str) -> str | None:
         """Return a known label as one line, though its words were broken by a narrow column.
