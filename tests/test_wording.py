@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +7,6 @@ from hypothesis import strategies as st
 from assessor.errors import CodebookError
 from assessor.folding import fold
 from assessor.wording import PatternIndex, compile_wording
-
-from .conftest import ROOT
 
 
 def found(pattern: str, text: str) -> list[str]:
@@ -85,14 +81,12 @@ def test_an_index_runs_only_patterns_all_of_whose_words_the_text_has():
     ]
 
 
-def test_an_index_leaves_out_no_pattern_of_the_codebook(codebook):
+def test_an_index_leaves_out_no_pattern_of_the_codebook(codebook, free_texts):
     texts = [w.text for issue in codebook.issues for w in issue.wording]
     texts += [cue.text for cue in codebook.cues]
     entries = [(text, compile_wording(text)) for text in texts]
     index = PatternIndex(entries)
-    with (ROOT / "corpus" / "observations" / "o01.csv").open(encoding="utf-8", newline="") as file:
-        sections = [fold(row["text"]) for row in csv.DictReader(file)]
-    assert sections
-    for text in sections:
-        looped = [rule for rule, pattern in entries if pattern.find(text)]
-        assert [rule for rule, p in index.candidates(text) if p.find(text)] == looped
+    assert free_texts
+    for folded in (fold(text) for _, text in free_texts):
+        looped = [rule for rule, pattern in entries if pattern.find(folded)]
+        assert [rule for rule, p in index.candidates(folded) if p.find(folded)] == looped
