@@ -28,7 +28,7 @@ from assessor.codebook.load import load_codebook
 from assessor.documents.discover import discover
 from assessor.documents.document import Document
 from assessor.documents.readers import read_source
-from assessor.fiche.parse import parse_document
+from assessor.fiche.parse import FicheParser
 from assessor.text_model import load_model
 
 REPEATS = 3
@@ -76,11 +76,12 @@ def command(folder: str, *options: str) -> float:
 def main(folder: str) -> None:
     """Print the table."""
     codebook, model = load_codebook(), load_model()
+    parser = FicheParser(codebook)
     inputs = discover([folder])
     start, full = timed(lambda: assessor_for(load_codebook(), load_model()))
     reading, documents = timed(lambda: [read_source(i.path, i.source) for i in inputs], 1)
     documents = [d for d in documents if isinstance(d, Document)]
-    parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents], 1)
+    parsing, parsed = timed(lambda: [parser.parse(d) for d in documents], 1)
     fiches = [fiche for fiches in parsed for fiche in fiches]
     texts = ["\n".join(row.text for row in document.rows) for document in documents]
     words = sum(len(text.split()) for text in texts)
