@@ -3,6 +3,7 @@
 One scale for all channels of an activation, as dynamic int8 has it, drowns most of them where a
 few are large. As in SmoothQuant (Xiao and others, 2023), every such channel is divided by a
 constant before a matrix and the matrix's row multiplied by it: the same product, of even numbers.
+What enters a narrowing matrix is large in a few tokens, too: there each token has its own scale.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 MATRIX_OPERATORS = ("MatMul", "Attention")
-SHARE = 0.8  # of a channel's size that goes over to the weights
+SHARE = 0.65  # of a channel's size that goes over to the weights
 SMALLEST = 1e-5
 Floats = NDArray[np.float32]
 
@@ -79,22 +80,41 @@ def _spread(model: Any, largest: dict[str, Floats]) -> None:
     """Divide the large channels before each matrix, and multiply its rows, in place."""
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
-    before: dict[str, Any] = {}
-    for number, node in enumerate(_matrix_nodes(model)):
+    spread = {}
+    for node in _matrix_nodes(model):
         tensor = weights[node.input[1]]
         matrix = numpy_helper.to_array(tensor)
         rows = np.maximum(np.abs(matrix).max(axis=1), SMALLEST)
         scale = np.maximum(largest[node.input[0]], SMALLEST) ** SHARE / rows ** (1 - SHARE)
         scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
         tensor.CopyFrom(numpy_helper.from_array(matrix * scale[:, None], tensor.name))
-        factor, even = f"factor.{number}", f"even.{number}"
-        graph.initializer.append(numpy_helper.from_array(1 / scale, factor))
-        before[node.output[0]] = helper.make_node("Mul", [node.input[0], factor], [even])
-        node.input[0] = even
-    nodes = []
-    for node in graph.node:
-        if node.output[0] in before:
-            nodes.append(before[node.output[0]])
-        nodes.append(onnx.NodeProto.FromString(node.SerializeToString()))
+        factor = numpy_helper.from_array(1 / scale, f"{node.output[0]}.factor")
+        graph.initializer.append(factor)
+        narrows = matrix.shape[0] > matrix.shape[1]
+        spread[node.output[0]] = _evened(node, factor.name, by_token=narrows)
+    nodes = [copy for node in graph.node for copy in spread.get(node.output[0], [_copy(node)])]
     del graph.node[:]
     graph.node.extend(nodes)
+
+
+def _evened(node: Any, factor: str, by_token: bool) -> list[Any]:
+    """Return a matrix's node behind those that even its input."""
+    own, output = _copy(node), node.output[0]
+    even = f"{output}.even"
+    first = helper.make_node("Mul", [node.input[0], factor], [even])
+    own.input[0] = even
+    if not by_token:
+        return [first, own]
+    most, scaled, raw = (f"{output}.{name}" for name in ("most", "scaled", "raw"))
+    own.input[0], own.output[0] = scaled, raw
+    return [
+        first,
+        helper.make_node("ReduceMax", [even], [most], axes=[-1], keepdims=1),
+        helper.make_node("Div", [even, most], [scaled]),
+        own,
+        helper.make_node("Mul", [raw, most], [output]),
+    ]
+
+
+def _copy(node: Any) -> Any:
+    return onnx.NodeProto.FromString(node.SerializeToString())
