@@ -150,7 +150,7 @@ def _inputs(paths: tuple[str, ...]) -> list[Input]:
 
     named = [path for path in paths if path != "-"]
     found = discover.discover(named)
-    return [*([discover.Input("-", Path("-"))] if "-" in paths else []), *found]
+    return [*([discover.Input("-", "-")] if "-" in paths else []), *found]
 
 
 class _Silent:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +37,7 @@ class Counts:
     discovered: int = 0
     fiches: int = 0
     by_reason: Counter[str] = field(default_factory=Counter)
-    inputs: list[dict[str, Any]] = field(default_factory=list)
+    inputs: list[tuple[str, str, int]] = field(default_factory=list)  # source, hash, fiches
 
     def add(self, head: Head) -> None:
         """Count one input."""
@@ -44,9 +45,7 @@ class Counts:
         self.fiches += len(head.fiche_ids)
         if head.rejected is not None:
             self.by_reason[head.rejected.reason] += 1
-        self.inputs.append(
-            {"source": head.source, "sha256": head.sha256, "fiches": len(head.fiche_ids)}
-        )
+        self.inputs.append((head.source, head.sha256, len(head.fiche_ids)))
 
     @property
     def rejected(self) -> int:
@@ -67,6 +66,16 @@ class Counts:
             "rejected_by_reason": dict(sorted(self.by_reason.items())),
             "fiches": self.fiches,
         }
+
+
+def manifest_parts(about: Mapping[str, Any], counts: Counts) -> Iterator[bytes]:
+    """Yield `run.json` piece by piece, an input a line: there may be tens of thousands."""
+    head = json.dumps({**about, "counts": counts.record()}, ensure_ascii=False, indent=2)
+    yield head.removesuffix("\n}").encode() + b',\n  "inputs": ['
+    for number, (source, digest, fiches) in enumerate(counts.inputs):
+        row = json.dumps({"source": source, "sha256": digest, "fiches": fiches}, ensure_ascii=False)
+        yield f"{',' if number else ''}\n    {row}".encode()
+    yield b"\n  ]\n}\n"
 
 
 def _model(model: ModelCard | None) -> dict[str, Any]:
