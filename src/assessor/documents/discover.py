@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 STDIN = "-"
@@ -51,11 +51,16 @@ def discover(paths: Sequence[str]) -> list[Input]:
     found: dict[str, Input] = {}
     for given in paths:
         for item in _expand(given):
-            found.setdefault(str(item.path.absolute()), item)
-    counts = Counter(item.source for item in found.values())
+            path = item.path
+            found.setdefault(item.place if path.is_absolute() else str(path.absolute()), item)
+    items = sorted(found.values())
+    del found  # of a large run, the larger part
+    twice = {one.source for one, next_one in pairwise(items) if one.source == next_one.source}
+    if not twice:
+        return items
     return sorted(
-        item if counts[item.source] == 1 else Input(readable(item.path.as_posix()), item.place)
-        for item in found.values()
+        Input(readable(item.path.as_posix()), item.place) if item.source in twice else item
+        for item in items
     )
 
 

@@ -32,12 +32,11 @@ def about_run(
 
 @dataclass
 class Counts:
-    """How many inputs became what, and each input's hash."""
+    """How many inputs became what."""
 
     discovered: int = 0
     fiches: int = 0
     by_reason: Counter[str] = field(default_factory=Counter)
-    inputs: list[tuple[str, str, int]] = field(default_factory=list)  # source, hash, fiches
 
     def add(self, head: Head) -> None:
         """Count one input."""
@@ -45,7 +44,6 @@ class Counts:
         self.fiches += len(head.fiche_ids)
         if head.rejected is not None:
             self.by_reason[head.rejected.reason] += 1
-        self.inputs.append((head.source, head.sha256, len(head.fiche_ids)))
 
     @property
     def rejected(self) -> int:
@@ -68,13 +66,19 @@ class Counts:
         }
 
 
-def manifest_parts(about: Mapping[str, Any], counts: Counts) -> Iterator[bytes]:
-    """Yield `run.json` piece by piece, an input a line: there may be tens of thousands."""
+def input_line(head: Head) -> bytes:
+    """Return one input's line of `run.json`: as text it takes the least memory."""
+    row = {"source": head.source, "sha256": head.sha256, "fiches": len(head.fiche_ids)}
+    return f"\n    {json.dumps(row, ensure_ascii=False)},".encode()
+
+
+def manifest_parts(
+    about: Mapping[str, Any], counts: Counts, inputs: bytearray
+) -> Iterator[bytes | bytearray]:
+    """Yield `run.json` piece by piece; `inputs` holds the lines of `input_line`."""
     head = json.dumps({**about, "counts": counts.record()}, ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}").encode() + b',\n  "inputs": ['
-    for number, (source, digest, fiches) in enumerate(counts.inputs):
-        row = json.dumps({"source": source, "sha256": digest, "fiches": fiches}, ensure_ascii=False)
-        yield f"{',' if number else ''}\n    {row}".encode()
+    yield inputs.removesuffix(b",")
     yield b"\n  ]\n}\n"
 
 
