@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 FAR = 2  # levels off that nobody should have to discover by themselves
 ALPHAS = (0.01, 0.02, 0.05)  # of a group's sections, at most so many unflagged and that far off
-MOST = 1 / 3  # flagged, if it can be: nobody reads more again
+MOST = 0.2  # flagged, if it can be: nobody reads more than a fifth again
 Array = NDArray[Any]
 
 

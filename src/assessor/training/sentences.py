@@ -37,7 +37,7 @@ def labelled_sentences(labels: Sequence[LabelledObservation]) -> list[LabelledSe
         spans = [sentence.span for sentence in sentences_of(label.text)]
         codes: list[dict[str, str]] = [{} for _ in spans]
         for issue in label.issues:
-            start = label.text.find(issue.evidence)
+            start = label.text.find(issue.evidence) if issue.start is None else issue.start
             if start < 0 or not issue.evidence:
                 continue
             words = Span(start, start + len(issue.evidence))
