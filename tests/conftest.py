@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ SHARED = ROOT.parent / "shared"
 @pytest.fixture(scope="session")
 def codebook() -> Codebook:
     return shipped_codebook()
+
+
+@pytest.fixture(scope="session")
+def free_texts() -> list[tuple[str, str]]:
+    """Return dimension and text of one writer's observations."""
+    path = ROOT / "corpus" / "observations" / "o01.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["dimension"], row["text"]) for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from assessor.errors import ModelError
-from assessor.text_model import features, load_model, shipped_model, stems
+from assessor.evidence import Span
+from assessor.language import sentences_of
+from assessor.text_model import TextRows, features, load_model, shipped_model, stems
 
 
 @pytest.fixture
@@ -32,6 +34,25 @@ def test_shares_add_up_to_the_score():
     for column in range(len(part.outputs)):
         total = sum(part.shares(found, column).values()) + part.intercept[column]
         assert total == pytest.approx(part.scores(found)[column], abs=1e-4)
+
+
+def test_a_text_without_a_clause_scores_as_if_it_were_read_anew(free_texts):
+    part = load_model().parts["rating"]
+    clauses = 0
+    for dimension, text in free_texts:
+        rows = TextRows(part, text, dimension)
+        for span in (clause for sentence in sentences_of(text) for clause in sentence.clauses):
+            anew = part.scores(features(span.without(text), dimension))
+            assert rows.scores_without(span).tobytes() == anew.tobytes()
+            clauses += 1
+    assert clauses > len(free_texts)
+
+
+@pytest.mark.parametrize("text", ["", "...", "plan", "El plan; el plan"])
+def test_nothing_but_the_dimension_is_left_of_a_text_without_itself(text):
+    part = load_model().parts["rating"]
+    left = TextRows(part, text, "gender").scores_without(Span(0, max(1, len(text))))
+    assert left.tobytes() == part.scores(["gender|"]).tobytes()
 
 
 def test_unknown_words_leave_the_intercept():

@@ -1,4 +1,4 @@
-"""How fast the analysis is, as ratios to spaCy on the same texts in the same run.
+"""How fast the analysis is, as ratios to spaCy on the same whole texts in the same run.
 
     python tools/bench.py [FOLDER]
 
@@ -28,7 +28,7 @@ from assessor.codebook.load import load_codebook
 from assessor.documents.discover import discover
 from assessor.documents.document import Document
 from assessor.documents.readers import read_source
-from assessor.fiche.parse import parse_document
+from assessor.fiche.parse import FicheParser
 from assessor.text_model import load_model
 
 REPEATS = 3
@@ -76,14 +76,16 @@ def command(folder: str, *options: str) -> float:
 def main(folder: str) -> None:
     """Print the table."""
     codebook, model = load_codebook(), load_model()
+    parser = FicheParser(codebook)
     inputs = discover([folder])
     start, full = timed(lambda: assessor_for(load_codebook(), load_model()))
     reading, documents = timed(lambda: [read_source(i.path, i.source) for i in inputs], 1)
     documents = [d for d in documents if isinstance(d, Document)]
-    parsing, parsed = timed(lambda: [parse_document(d, codebook) for d in documents], 1)
+    parsing, parsed = timed(lambda: [parser.parse(d) for d in documents], 1)
     fiches = [fiche for fiches in parsed for fiche in fiches]
-    texts = [text for fiche in fiches for text in fiche.sections.values() if text]
+    texts = ["\n".join(row.text for row in document.rows) for document in documents]
     words = sum(len(text.split()) for text in texts)
+    sections = sum(1 for fiche in fiches for text in fiche.sections.values() if text)
 
     def judging(assessor: Assessor) -> float:
         return timed(lambda: [assessor.assess(fiche) for fiche in fiches], 1)[0]
@@ -106,7 +108,8 @@ def main(folder: str) -> None:
             f"full {pipeline.meta['name']}", timed(lambda: _run(pipeline.pipe(texts)), 1)[0]
         )
         rows.append(against)
-    print(f"{len(fiches)} fiches, {len(texts)} sections, {words:,} words; start-up {start:.2f} s")
+    size = f"{len(fiches)} fiches, {sections} sections, {words:,} words of whole files"
+    print(f"{size}; start-up {start:.2f} s")
     print(f"{'stage':<30}{'seconds':>9}{'fiches/s':>10}{'words/s':>12}  against {against.name}")
     for row in rows:
         print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -29,11 +29,10 @@ def fold(text: str) -> str:
     >>> fold("Declaración de París")
     'declaracion de paris'
     """
-    return text.translate(_TABLE)
+    return text.lower() if text.isascii() else text.translate(_TABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and its offsets in the line it was read from."""
 
     text: str
@@ -42,9 +41,18 @@ class Word:
 
 
 def words_of(line: str) -> tuple[Word, ...]:
-    """Return the folded words of a line.
+    """Return the folded words of a line, with their places.
 
-    >>> [word.text for word in words_of("la/s institución/es")]
+    >>> words_of("¡Sí, hay!")[1]
+    Word(text='hay', start=5, end=8)
+    """
+    return tuple(Word(m.group(), *m.span()) for m in _WORD.finditer(fold(line)))
+
+
+def bare_words(line: str) -> list[str]:
+    """Return the folded words of a line; cheaper where their places do not matter.
+
+    >>> bare_words("la/s institución/es")
     ['la', 's', 'institucion', 'es']
     """
-    return tuple(Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(fold(line)))
+    return _WORD.findall(fold(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assessor.evidence import Span
@@ -42,6 +42,7 @@ def sentence_pipeline() -> Language:
     return nlp
 
 
+@lru_cache(maxsize=8)  # reader, issues and rating ask for the same section's, one after another
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Divide a text into sentences and clauses; a line break always ends a sentence."""
     found: list[Sentence] = []

@@ -10,10 +10,11 @@ import json
 import math
 import re
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessor.errors import ModelError
-from assessor.folding import words_of
+from assessor.evidence import Span
+from assessor.folding import bare_words, words_of
 
 FORMAT = 1
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
@@ -36,7 +38,7 @@ def stems(text: str) -> list[str]:
     >>> stems("Las actividades atrasadas")
     ['las', 'activi', 'atrasa']
     """
-    return [word.text[:STEM] for word in words_of(text)]
+    return [word[:STEM] for word in bare_words(text)]
 
 
 def features(text: str, dimension: str) -> list[str]:
@@ -67,7 +69,7 @@ def status_features(
     cues : sequence of str
         Marks of the cues in the sentence and the next one (`ScopeEngine.marks`).
     """
-    own, following = [[word.text for word in words_of(text)] for text in (sentence, after)]
+    own, following = bare_words(sentence), bare_words(after)
     short, short_next = [word[:STEM] for word in own], [word[:STEM] for word in following]
     return [
         *short,
@@ -87,6 +89,11 @@ def status_features(
 
 def _tenses(words: Sequence[str]) -> list[str]:
     return [name for word in words for name, ending in _TENSES if ending.search(word)]
+
+
+@cache  # nearly all counts are 1 or 2
+def _damped(count: int) -> float:
+    return 1 + math.log(count)
 
 
 @dataclass(frozen=True)
@@ -113,8 +120,16 @@ class LinearModel:
 
     def scores(self, found: Sequence[str]) -> Floats:
         """Return the linear scores of a text given by its features, shape (outputs,)."""
-        rows, values = self.values(found)
-        if not rows:
+        return self.scores_of_rows(self.rows(found))
+
+    def rows(self, found: Iterable[str]) -> list[int | None]:
+        """Return each feature's row; None where the model does not know it."""
+        return list(map(self.vocabulary.get, found))
+
+    def scores_of_rows(self, found: Sequence[int | None]) -> Floats:
+        """Return the linear scores of a text given by its features' rows, shape (outputs,)."""
+        rows, values = _weighed(found, self.idf)
+        if not len(rows):
             return self.intercept
         result: Floats = values @ self.weights[rows] + self.intercept
         return result
@@ -128,14 +143,60 @@ class LinearModel:
             for name, row, value in zip(names, rows, values, strict=True)
         }
 
-    def values(self, found: Sequence[str]) -> tuple[list[int], Floats]:
+    def values(self, found: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
         """Return the rows that a text's features have and their weights, of length 1."""
-        counts = Counter(found)
-        known = [(self.vocabulary[n], c) for n, c in counts.items() if n in self.vocabulary]
-        rows = [row for row, _ in known]
-        values = np.array([1 + math.log(c) for _, c in known], dtype=np.float32) * self.idf[rows]
-        norm = float(np.sqrt((values**2).sum()))
-        return rows, values / norm if norm else values
+        return _weighed(self.rows(found), self.idf)
+
+
+def _weighed(found: Sequence[int | None], idf: Floats) -> tuple[NDArray[np.intp], Floats]:
+    counts = Counter(found)
+    counts.pop(None, None)
+    rows = np.array(list(counts), dtype=np.intp)
+    values = np.array(list(map(_damped, counts.values())), np.float32) * idf[rows]
+    norm = float(np.sqrt((values**2).sum()))
+    return rows, values / norm if norm else values
+
+
+class TextRows:
+    """A text's features as a model's rows: cheap to score without some of its words.
+
+    Examples
+    --------
+    >>> from assessor.evidence import Span
+    >>> model = load_model().parts["rating"]
+    >>> text = "Hay avances, pero faltan fondos"
+    >>> rest = TextRows(model, text, "execution").scores_without(Span(13, 31))
+    >>> bool((rest == model.scores(features("Hay avances,", "execution"))).all())
+    True
+    """
+
+    def __init__(self, model: LinearModel, text: str, dimension: str) -> None:
+        self._model = model
+        self._words = words_of(text)
+        rows = model.rows(features(text, dimension))
+        count = len(self._words)
+        pairs = max(0, count - 1)
+        self._single, self._pairs = rows[:count], rows[count : count + pairs]
+        self._own, self._dimension = rows[count + pairs : -1], rows[-1:]
+
+    def scores_without(self, span: Span) -> Floats:
+        """Return the scores of the text without the words that a span covers or cuts.
+
+        They come as `LinearModel.scores` gives them, in the same order of sums.
+        """
+        first = bisect_right(self._words, span.start, key=lambda word: word.end)
+        after = bisect_left(self._words, span.end, key=lambda word: word.start)
+        bridge: list[int | None] = []
+        if first and after < len(self._words):
+            one, other = self._words[first - 1].text, self._words[after].text
+            bridge = self._model.rows([f"{one[:STEM]}_{other[:STEM]}"])
+        return self._model.scores_of_rows(
+            [
+                *self._single[:first], *self._single[after:],
+                *self._pairs[: max(0, first - 1)], *bridge, *self._pairs[after:],
+                *self._own[:first], *self._own[after:], *self._dimension,
+            ]
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

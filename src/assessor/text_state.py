@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assessor.codebook.schema import Codebook
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold
 from assessor.wording import CompiledWording, compile_wording
 
 SHORT = 40  # words: a longer text says something besides «no se dispone de información»
@@ -38,9 +38,7 @@ class TextStateReader:
     """Tells blank and placeholder sections, by the codebook's lists."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._placeholders = {
-            tuple(word.text for word in words_of(text)) for text in codebook.lexicon.placeholders
-        }
+        self._placeholders = {tuple(bare_words(text)) for text in codebook.lexicon.placeholders}
         self._no_information: list[CompiledWording] = [
             compile_wording(text) for text in codebook.lexicon.no_information
         ]
@@ -60,11 +58,11 @@ class TextStateReader:
         match = self._flag.match(folded) if self._flag else None
         flag = {"si": "yes", "no": "no"}[match[1]] if match else None
         start = match.end() if match else 0
-        short = len(words_of(folded[start:])) <= SHORT
-        return TextState(self._kind(folded[start:], flag), flag, start, short)
+        body = folded[start:]
+        words = tuple(bare_words(body))
+        return TextState(self._kind(body, words, flag), flag, start, len(words) <= SHORT)
 
-    def _kind(self, body: str, flag: str | None) -> str:
-        words = tuple(word.text for word in words_of(body))
+    def _kind(self, body: str, words: tuple[str, ...], flag: str | None) -> str:
         if not words:
             return "flag_only" if flag else "blank"
         if words in self._placeholders:

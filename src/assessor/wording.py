@@ -19,7 +19,10 @@ A pattern is words, matched whole and without accents and case, in this order:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from assessor.errors import CodebookError
 from assessor.folding import fold
@@ -27,7 +30,10 @@ from assessor.folding import fold
 GAP_WORDS = 6
 # Between two words: anything but letters, digits and the marks that end a clause.
 _BETWEEN = r"[^\w.;:!?\n]+"
+CUTS = (6, 3)  # letters of a word by which an index looks it up, longest first
 Anchors = tuple[str, ...]
+Rule = TypeVar("Rule")
+_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\.\.\.|<\d>|[()|?#]|[^\s()|?#<>]+")
 
 
@@ -39,16 +45,20 @@ class CompiledWording:
     ----------
     anchors : tuple of str
         Letters of which every match holds one: texts without any need no search.
+    needs : tuple of frozenset of str
+        Of each set a text with a match has one among its `beginnings`.
     """
 
     regex: re.Pattern[str]
     anchors: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
 
     def find(self, folded: str) -> list[tuple[int, int]]:
         """Return ``(start, end)`` of every match in a folded text."""
-        if not any(anchor in folded for anchor in self.anchors):
-            return []
-        return [match.span() for match in self.regex.finditer(folded)]
+        for anchor in self.anchors:
+            if anchor in folded:
+                return [match.span() for match in self.regex.finditer(folded)]
+        return []
 
     def find_shortest(self, folded: str) -> list[tuple[int, int]]:
         """Return the matches, each begun as late as it can be.
@@ -75,16 +85,77 @@ def compile_wording(text: str) -> CompiledWording:
         If brackets do not match or the pattern has no plain word.
     """
     parser = _Parser(_TOKEN.findall(fold(text)), text)
-    body, anchors = parser.sequence()
+    body, sets = parser.sequence()
     if parser.rest():
         raise CodebookError(f"wording {text!r}: unexpected {parser.rest()[0]!r}")
-    if not anchors:
+    best = _best(sets)
+    if not best:
         raise CodebookError(f"wording {text!r}: needs at least one word that is not optional")
-    return CompiledWording(re.compile(rf"\b{body}"), anchors)
+    anchors = tuple(word.removesuffix("*") for word in best)
+    needs = dict.fromkeys(frozenset(map(_beginning, words)) for words in (best, *sets))
+    return CompiledWording(re.compile(rf"\b{body}"), anchors, tuple(needs))
+
+
+class PatternIndex(Generic[Rule]):
+    """Many patterns, each with what it stands for; few of them run on any one text.
+
+    Parameters
+    ----------
+    entries : iterable of (rule, CompiledWording)
+        In the order in which they are to be tried.
+
+    Examples
+    --------
+    >>> index = PatternIndex((t, compile_wording(t)) for t in ("no hay", "sin (plan|meta*)"))
+    >>> [rule for rule, _ in index.candidates("quedan sin metas")]
+    ['sin (plan|meta*)']
+    """
+
+    def __init__(self, entries: Iterable[tuple[Rule, CompiledWording]]) -> None:
+        self._entries = list(entries)
+        self._places: dict[str, list[int]] = {}  # of patterns, by the words of their first need
+        for place, (_, pattern) in enumerate(self._entries):
+            for word in pattern.needs[0]:
+                self._places.setdefault(word, []).append(place)
+
+    def candidates(self, folded: str) -> list[tuple[Rule, CompiledWording]]:
+        """Return the patterns that may match a folded text, in their order."""
+        words = beginnings(folded)
+        known = self._places.keys() & words
+        places = {place for word in known for place in self._places[word]}
+        found = [self._entries[place] for place in sorted(places)]
+        return [entry for entry in found if not any(map(words.isdisjoint, entry[1].needs))]
+
+
+@lru_cache(maxsize=4)  # wording, cues and lexicon ask of the same section, one after another
+def beginnings(folded: str) -> frozenset[str]:
+    """Return a folded text's words, whole and cut to the lengths that an index asks for.
+
+    The empty beginning is among them: what it stands for cannot be ruled out.
+
+    >>> sorted(beginnings("sin metas"))
+    ['', 'met', 'metas', 'sin']
+    """
+    words = frozenset(["", *_WORD.findall(folded)])
+    return words.union(*({word[:letters] for word in words} for letters in CUTS))
+
+
+def _beginning(token: str) -> str:
+    """Return what `beginnings` holds of every text that has a pattern's word.
+
+    A pattern's word begins where a word of the text does: what stands before it is neither
+    letter nor digit.
+    """
+    word = _WORD.match(token)
+    if word is None:
+        return ""
+    if word.group() + "*" != token:  # of «m&e» the text has the word «m»
+        return word.group()
+    return next((word.group()[:n] for n in CUTS if len(word.group()) >= n), "")
 
 
 def _best(sets: list[Anchors]) -> Anchors:
-    """Return the set that rules out most texts: long letters, few of them."""
+    """Return the set that rules out most texts: long words, few of them."""
     return max(sets, key=lambda s: (min(map(len, s)) - 0.3 * len(s), s), default=())
 
 
@@ -102,8 +173,14 @@ class _Parser:
     def _peek(self) -> str | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
-    def sequence(self) -> tuple[str, Anchors]:
-        """Parse items up to the end or a closing mark; return the regex and its anchors."""
+    def sequence(self) -> tuple[str, list[Anchors]]:
+        """Parse items up to the end or a closing mark.
+
+        Returns
+        -------
+        tuple of (str, list)
+            The regex, and sets of words; of each set every match holds one.
+        """
         parts: list[tuple[str, bool]] = []
         sets: list[Anchors] = []
         gap = ""
@@ -121,7 +198,7 @@ class _Parser:
             if sure and not optional:
                 sets.append(sure)
             gap = ""
-        return "".join(part for part, _ in parts), _best(sets)
+        return "".join(part for part, _ in parts), sets
 
     def _item(self) -> tuple[str, Anchors]:
         token = self._peek()
@@ -136,7 +213,7 @@ class _Parser:
         if token.isdigit():
             return rf"{token}\b(?![.,]\d)", (token,)  # «0» is not the one of «0,5»
         if token.endswith("*"):
-            return rf"{re.escape(token[:-1])}\w*", (token[:-1],)
+            return rf"{re.escape(token[:-1])}\w*", (token,)
         return rf"{re.escape(token)}\b", (token,)
 
     def _group(self) -> tuple[str, Anchors]:
@@ -145,7 +222,7 @@ class _Parser:
         while True:
             body, sure = self.sequence()
             choices.append(body)
-            sets.append(sure)
+            sets.append(_best(sure))
             token = self._peek()
             if token is None:
                 raise CodebookError(f"wording {self._source!r}: '(' without ')'")

@@ -87,7 +87,8 @@ def loadable(tmp_path, monkeypatch):
 def test_a_folder_loads(loadable):
     reader = load_reader(loadable)
     assert (reader.name, reader.codes, reader.writers) == ("made", CODES, {"h01"})
-    assert reader.sha256 == digest_of(loadable)
+    about = json.loads((loadable / "reader.json").read_text())
+    assert reader.sha256 == about["sha256"] == digest_of(loadable, about)
 
 
 def refused(folder, *words):
@@ -110,7 +111,7 @@ def test_a_damaged_folder_is_told(loadable, name, damage):
 def test_files_that_were_broken_when_the_digest_was_taken_are_told(loadable, name):
     (loadable / name).write_bytes(b"[]")
     about = json.loads((loadable / "reader.json").read_text())
-    about["sha256"] = digest_of(loadable)
+    about["sha256"] = digest_of(loadable, about)
     (loadable / "reader.json").write_text(json.dumps(about))
     refused(loadable, "damaged")
 
@@ -129,6 +130,12 @@ def test_a_missing_file_is_told(loadable, name):
 def test_no_folder_and_a_file_are_told(loadable, tmp_path):
     refused(tmp_path / "nowhere", "reader.json is missing")
     refused(loadable / "heads.npz")
+
+
+def test_a_changed_word_in_what_it_tells_of_itself_is_told(loadable):
+    about = json.loads((loadable / "reader.json").read_text())
+    (loadable / "reader.json").write_text(json.dumps(about | {"training": {"writers": []}}))
+    refused(loadable, "damaged")
 
 
 def test_another_format_is_told(loadable):

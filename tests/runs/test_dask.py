@@ -117,7 +117,9 @@ def test_a_finished_run_needs_no_cluster(on_cluster, small, tmp_path, monkeypatc
     assert analyze(inputs, tmp_path / "run", FAST, plan=on_cluster()).reused == 3
 
 
-def test_workers_of_another_version_and_schedulers_that_are_not_there_are_told(on_cluster, small, tmp_path):
+def test_workers_of_another_version_and_schedulers_that_are_not_there_are_told(
+    on_cluster, small, tmp_path
+):
     inputs = discover([str(small)])
     with pytest.raises(RunError, match="another assessor"):
         analyze(inputs, tmp_path / "run", FAST, plan=on_cluster(), factory=chaos.of_another_version)

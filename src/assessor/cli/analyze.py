@@ -119,9 +119,7 @@ def command(
             inputs,
             output,
             settings,
-            plan=Plan(
-                jobs, Limits(timeout, max_memory), retry_rejected, parquet, make_engine
-            ),
+            plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet, make_engine),
             options=options,
             progress=lambda head: update(1),
         )
@@ -168,7 +166,7 @@ def _inputs(paths: tuple[str, ...]) -> list[Input]:
 
     named = [path for path in paths if path != "-"]
     found = discover.discover(named)
-    return [*([discover.Input("-", Path("-"))] if "-" in paths else []), *found]
+    return [*([discover.Input("-", "-")] if "-" in paths else []), *found]
 
 
 class _Silent:

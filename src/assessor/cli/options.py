@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assessor.runs.limits import Limits
+
 if TYPE_CHECKING:
     from assessor.runs.settings import Settings
+
+DEFAULTS = Limits()
 
 codebook_option = click.option(
     "--codebook", type=click.Path(path_type=Path), metavar="FILE",
@@ -75,11 +79,13 @@ _RUN_OPTIONS = (
         help="The Dask cluster's scheduler, as tls://host:8786; with --engine dask.",
     ),
     click.option(
-        "--timeout", type=click.FloatRange(1), default=60.0, show_default=True, metavar="SECONDS",
+        "--timeout", type=click.FloatRange(1), default=DEFAULTS.seconds, show_default=True,
+        metavar="SECONDS",
         help="Set a file aside if one fiche of it takes longer.",
     ),
     click.option(
-        "--max-memory", type=click.IntRange(256), default=1024, show_default=True, metavar="MIB",
+        "--max-memory", type=click.IntRange(256), default=DEFAULTS.memory, show_default=True,
+        metavar="MIB",
         help="Set a file aside if its worker needs more memory (Linux).",
     ),
     click.option(

@@ -52,7 +52,7 @@ def command(
 
     assessor = Settings(codebook, model, "none" if fast else reader).assessor()
     book = assessor.codebook
-    outcome = Worker(assessor)(Input(fiche, Path(fiche)))
+    outcome = Worker(assessor)(Input(fiche, fiche))
     if outcome.rejected:
         rejected = outcome.rejected
         click.echo(printable(f"assessor: {rejected.reason}: {rejected.detail}"), err=True)

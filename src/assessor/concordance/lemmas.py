@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assessor.errors import RunError
 from assessor.evidence import Span
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold, words_of
 from assessor.language import sentences_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class LemmaSearch:
 
     def __init__(self, phrase: str) -> None:
         self._nlp = _pipeline()
-        words = [word.text for word in words_of(phrase)]
+        words = bare_words(phrase)
         if not words:
             raise RunError("find: --lemma needs at least one word")
         lemmas = [fold(token.lemma_) for token in self._nlp(" ".join(phrase.split()))]

@@ -19,7 +19,7 @@ import numpy as np
 from assessor.concordance.hits import Hit
 from assessor.errors import RunError
 from assessor.evidence import Span
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold
 from assessor.language import sentences_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _Passage:
 def by_sentences(text: str) -> Iterator[Span]:
     """Yield the sentences of a section that are long enough to be compared."""
     for sentence in sentences_of(text):
-        if len(words_of(sentence.span.of(text))) >= WORDS:
+        if len(bare_words(sentence.span.of(text))) >= WORDS:
             yield sentence.span
 
 
@@ -81,7 +81,7 @@ def nearest(
     RunError
         If the query has no word.
     """
-    if not words_of(query):
+    if not bare_words(query):
         raise RunError("find: --meaning needs words to compare with")
     whole = Span(0, len(query))
     asked = _passage(reader.read(query, "", (whole,)), query, whole)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 STDIN = "-"
@@ -22,12 +22,17 @@ class Input:
     ----------
     source : str
         As people should see it: relative to the folder given, with ``/``.
-    path : Path
-        Where it is.
+    place : str
+        Its path: a run may hold tens of thousands, and `Path` objects are large.
     """
 
     source: str
-    path: Path
+    place: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.place)
 
 
 def discover(paths: Sequence[str]) -> list[Input]:
@@ -43,14 +48,19 @@ def discover(paths: Sequence[str]) -> list[Input]:
     list of Input
         Sorted by source, each file once.
     """
-    found: dict[Path, Input] = {}
+    found: dict[str, Input] = {}
     for given in paths:
         for item in _expand(given):
-            found.setdefault(item.path.absolute(), item)
-    counts = Counter(item.source for item in found.values())
+            path = item.path
+            found.setdefault(item.place if path.is_absolute() else str(path.absolute()), item)
+    items = sorted(found.values())
+    del found  # of a large run, the larger part
+    twice = {one.source for one, next_one in pairwise(items) if one.source == next_one.source}
+    if not twice:
+        return items
     return sorted(
-        item if counts[item.source] == 1 else Input(readable(item.path.as_posix()), item.path)
-        for item in found.values()
+        Input(readable(item.path.as_posix()), item.place) if item.source in twice else item
+        for item in items
     )
 
 
@@ -75,17 +85,17 @@ def _expand(given: str) -> Iterator[Input]:
     if path.is_dir():
         yield from _walk(path)
     elif path.exists() or not glob.has_magic(given):
-        yield Input(readable(given.replace(os.sep, "/")), path)
+        yield Input(readable(given.replace(os.sep, "/")), given)
     else:
         matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207  # any root
         if not matches:
-            yield Input(readable(given), path)  # reported as not found, not lost
+            yield Input(readable(given), given)  # reported as not found, not lost
         for match in matches:
             matched = Path(match)
             if matched.is_dir():
                 yield from _walk(matched)
             elif not any(is_run(parent) for parent in matched.parents):
-                yield Input(readable(match.replace(os.sep, "/")), matched)
+                yield Input(readable(match.replace(os.sep, "/")), match)
 
 
 def _walk(folder: Path) -> Iterator[Input]:
@@ -101,4 +111,4 @@ def _walk(folder: Path) -> Iterator[Input]:
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 continue
-            yield Input(readable(path.relative_to(folder).as_posix()), path)
+            yield Input(readable(path.relative_to(folder).as_posix()), str(path))

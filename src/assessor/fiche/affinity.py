@@ -6,7 +6,7 @@ from collections import Counter
 
 from assessor.codebook.schema import Codebook
 from assessor.fiche.fit import Affinity
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold
 
 MIN_STEM = 3
 LIMIT = 2.5
@@ -34,10 +34,10 @@ class VocabularyAffinity:
         weights = self._weights.get(field_id)
         if not weights:
             return 0.0
-        words = words_of(text)
+        words = bare_words(text)
         total = UNFIT * len(words)
         for word in words:
-            stems = (word.text[:n] for n in range(len(word.text), MIN_STEM - 1, -1))
+            stems = (word[:n] for n in range(len(word), MIN_STEM - 1, -1))
             total += next((weights[stem] for stem in stems if stem in weights), 0.0)
         return min(LIMIT, total)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assessor.codebook.schema import Form
 from assessor.fiche.layout_line import Line
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold
 
 CODE = re.compile(
     r"\b(?P<code>MDGF?[\s-]{0,3}\d{3,5}(?:-[A-Z]{1,4}\b)?(?:-[A-Z]{1,4}\b)*)-?", re.IGNORECASE
@@ -59,13 +59,13 @@ def find_code(text: str) -> str | None:
 
 
 def _known(names: Sequence[str]) -> dict[tuple[str, ...], str]:
-    return {tuple(w.text for w in words_of(name)): name for name in names}
+    return {tuple(bare_words(name)): name for name in names}
 
 
 def _take(texts: list[str], known: dict[tuple[str, ...], str]) -> tuple[str | None, list[str]]:
     """Take out the first line that is a known name."""
     for number, text in enumerate(texts):
-        key = tuple(w.text for w in words_of(text))
+        key = tuple(bare_words(text))
         if key in known:
             return text.strip(" .:,"), texts[:number] + texts[number + 1 :]
     return None, texts
@@ -78,7 +78,7 @@ def _take_wrapped(
     for number in range(len(texts)):
         for count in (1, 2, 3):
             part = " ".join(texts[number : number + count])
-            words = tuple(w.text for w in words_of(part))
+            words = tuple(bare_words(part))
             if words in known:
                 return " ".join(part.split()), texts[:number] + texts[number + count :]
     return None, texts
@@ -86,7 +86,7 @@ def _take_wrapped(
 
 def same_name(one: str, other: str) -> bool:
     """Compare names without accents, case and punctuation."""
-    return [w.text for w in words_of(one)] == [w.text for w in words_of(other)]
+    return bare_words(one) == bare_words(other)
 
 
 def country_in(text: str, form: Form) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessor.codebook.schema import Codebook, Form, FormField
 from assessor.fiche.layout_line import Column, Line
-from assessor.folding import Word, words_of
+from assessor.folding import Word, bare_words, words_of
 
 # A label may go on with the report it refers to: «… semestral de julio 2011:».
 _TAIL = re.compile(
@@ -49,12 +50,16 @@ class Occurrence:
     tail: str = ""
 
 
+_Stream = Sequence[tuple[int, Word]]  # a document's words, each with the number of its line
+_Labels = Sequence[tuple[tuple[str, ...], FormField, int]]  # words, field, place in the form
+
+
 class LabelIndex:
     """All ways to print the labels of one form, by their words."""
 
     def __init__(self, form: Form, codebook: Codebook) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], FormField, int]]] = {}
-        self._prefixes: set[tuple[str, ...]] = set()
+        self._rests: dict[tuple[str, ...], set[tuple[str, ...]]] = {}  # by what begins a label
         self._whole: set[tuple[str, ...]] = set()
         self._by_letters: dict[str, str] = {}
         for order, field in enumerate(form.fields):
@@ -62,13 +67,14 @@ class LabelIndex:
                 self._by_first.setdefault(words[0], []).append((words, field, order))
                 self._whole.add(words)
                 self._by_letters.setdefault("".join(words), " ".join(words))
-                self._prefixes.update(words[:n] for n in range(1, len(words) + 1))
+                for n in range(1, len(words) + 1):
+                    self._rests.setdefault(words[:n], set()).add(words[n:])
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def is_prefix(self, words: Sequence[str]) -> bool:
         """Say whether a known label begins with (or is) these words."""
-        return tuple(words) in self._prefixes
+        return tuple(words) in self._rests
 
     def is_label(self, words: Sequence[str]) -> bool:
         """Say whether these words are a known label."""
@@ -80,20 +86,17 @@ class LabelIndex:
 
     def rests(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """Return the words that would complete a label of which these are the beginning."""
-        begun = tuple(words)
-        if begun not in self._prefixes:
-            return set()
-        return {w[len(begun) :] for w in self._whole if w[: len(begun)] == begun != w}
+        return self._rests.get(tuple(words), set()) - {()}
 
     def repaired(self, text: str) -> str | None:
         """Return a known label as one line, though its words were broken by a narrow column.
 
         Words that follow the label («… semestral de julio 2011:») stay.
         """
-        folded = words_of(text)
-        letters = "".join(word.text for word in folded)
+        words = bare_words(text)
+        letters = "".join(words)
         if letters in self._by_letters:
-            if tuple(word.text for word in folded) in self._whole:
+            if tuple(words) in self._whole:
                 return text
             colon = ":" if text.rstrip().endswith(":") else ""
             return self._by_letters[letters].capitalize() + colon
@@ -101,42 +104,49 @@ class LabelIndex:
 
     def occurrences(self, lines: Sequence[Line]) -> list[Occurrence]:
         """Find every place where a label may stand, in document order."""
-        stream = [(i, word) for i, line in enumerate(lines) for word in words_of(line.text)]
+        stream = [(i, word) for i, line in enumerate(lines) for word in _words(line.text)]
         found: list[Occurrence] = []
-        position = 0
-        previous_end = -1
-        while position < len(stream):
-            glued = position == previous_end and found[-1].field.kind == "group"
-            occurrence, length = self._at(stream, position, lines, glued)
-            if occurrence is None:
-                position += 1
+        end = 0  # of the label before
+        for position, labels in self._begun(stream):
+            if position < end:
                 continue
-            found.append(occurrence)
-            position += length
-            previous_end = position
+            glued = bool(found) and position == end and found[-1].field.kind == "group"
+            occurrence, length = _standing(labels, stream, position, lines, glued)
+            if occurrence is not None:
+                found.append(occurrence)
+                end = position + length
         return found
 
-    def _at(
-        self, stream: list[tuple[int, Word]], position: int, lines: Sequence[Line], glued: bool
-    ) -> tuple[Occurrence | None, int]:
-        for words, field, order in self._begun_by(stream, position):
-            taken = _matched(stream, position, words)
-            if not taken or not _together(taken, lines) or _divided(taken, lines):
-                continue
-            occurrence = _judge(taken, field, order, lines, glued)
-            if occurrence is not None:
-                return occurrence, len(taken)
-        return None, 0
+    def _begun(self, stream: _Stream) -> Iterator[tuple[int, _Labels]]:
+        """Yield where the first word of labels stands, whole or broken by the line's end."""
+        by_first = self._by_first
+        for position, ((line, word), (next_line, after)) in enumerate(
+            itertools.pairwise([*stream, (-1, Word("", 0, 0))])
+        ):
+            labels = by_first.get(word.text)
+            if labels is None and line != next_line:
+                labels = by_first.get(word.text + after.text)
+            if labels is not None:
+                yield position, labels
 
-    def _begun_by(
-        self, stream: Sequence[tuple[int, Word]], position: int
-    ) -> Sequence[tuple[tuple[str, ...], FormField, int]]:
-        """Return the labels whose first word stands here, whole or broken by the line's end."""
-        line, word = stream[position]
-        whole = self._by_first.get(word.text)
-        if whole is not None or position + 1 == len(stream) or stream[position + 1][0] == line:
-            return whole or ()
-        return self._by_first.get(word.text + stream[position + 1][1].text, ())
+
+def _standing(
+    labels: _Labels, stream: _Stream, position: int, lines: Sequence[Line], glued: bool
+) -> tuple[Occurrence | None, int]:
+    """Return the first of some labels that stands here, and how many words it takes."""
+    for words, field, order in labels:
+        taken = _matched(stream, position, words)
+        if not taken or not _together(taken, lines) or _divided(taken, lines):
+            continue
+        occurrence = _judge(taken, field, order, lines, glued)
+        if occurrence is not None:
+            return occurrence, len(taken)
+    return None, 0
+
+
+@lru_cache(maxsize=1024)  # lines: every form of a codebook reads a document's anew
+def _words(text: str) -> tuple[Word, ...]:
+    return words_of(text)
 
 
 def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
@@ -144,7 +154,7 @@ def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
     dimension = codebook.dimension.get(field.id)
     if dimension is not None and field.kind == "section":
         texts += [dimension.heading, dimension.es, *dimension.aliases]
-    return {tuple(word.text for word in words_of(text)) for text in texts if words_of(text)}
+    return {words for text in texts if (words := tuple(bare_words(text)))}
 
 
 def _matched(

@@ -15,7 +15,7 @@ from itertools import groupby
 from assessor.documents.document import Cell, Document, Row
 from assessor.fiche.labels import LabelIndex
 from assessor.fiche.layout_line import Column, Line
-from assessor.folding import words_of
+from assessor.folding import bare_words
 
 MIN_GUTTER = 8.0  # no value column begins further left than this, in characters
 TOLERANCE = 1.6  # how far the pieces of a column may stand apart
@@ -65,7 +65,7 @@ def _broken_label(
     words: list[str] = []
     for end in range(number + 1, min(number + MAX_REST, len(lines)) + 1):
         line = lines[end - 1]
-        words += [word.text for word in words_of(line.text)]
+        words += bare_words(line.text)
         if line.page != lines[number].page or not index.is_prefix(words):
             break
         rests = index.rests(words)
@@ -93,7 +93,7 @@ def _rest_on_next_page(
         found: tuple[str, ...] = ()
         whole = None
         for end in range(begin, min(begin + MAX_REST, len(lines))):
-            found += tuple(word.text for word in words_of(lines[end].text))
+            found += tuple(bare_words(lines[end].text))
             if any(found[: len(r)] == r and _is_tail(found[len(r) :]) for r in rests):
                 whole = slice(begin, end + 1)
         if whole is not None:
@@ -132,7 +132,7 @@ class _Block:
     right: list[tuple[list[Cell], bool]] = field(default_factory=list)
 
     def words(self) -> list[str]:
-        return [word.text for text in self.left for word in words_of(text)]
+        return bare_words(" ".join(self.left))
 
 
 def _told_apart(rows: Sequence[Row], index: LabelIndex) -> list[Line]:
@@ -194,7 +194,7 @@ def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
         if len(cells) > 1 and cells[1].x >= MIN_GUTTER:
             starts.append(cells[1].x)
             beside[round(cells[1].x)] += 1
-            words = [w.text for w in words_of(cells[0].text)]
+            words = bare_words(cells[0].text)
             labelled += index.begins_label(words) or index.is_prefix(words)
         elif len(cells) == 1 and cells[0].x >= MIN_GUTTER:
             starts.append(cells[0].x)
@@ -228,12 +228,12 @@ def _part(cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex
         at = next((k for k, x in enumerate(cell.stops) if k and abs(x - gutter) < STOP), None)
         if at is None:
             continue
-        whole = [word.text for word in words_of(cell.text)]
+        whole = bare_words(cell.text)
         if index.is_prefix(whole) or index.begins_label(whole):
             return cells
         parts = cell.text.split(" ")
         label = " ".join(parts[:at])
-        new = [word.text for word in words_of(label)]
+        new = bare_words(label)
         if index.is_prefix([*block.words(), *new]) or index.is_prefix(new):
             before = Cell(label, cell.x, cell.stops[:at])
             after = Cell(" ".join(parts[at:]), cell.stops[at], cell.stops[at:])
@@ -276,7 +276,7 @@ def _continues(block: _Block, label: str, outer: str, beside: bool, index: Label
     if not block.left and not block.outer:
         return not block.right
     so_far = block.words()
-    new = [word.text for word in words_of(label)]
+    new = bare_words(label)
     if not new or index.is_prefix([*so_far, *new]):
         return True
     if label[:1].islower() and block.left and not block.left[-1].rstrip().endswith(":"):
@@ -328,7 +328,7 @@ def _second_label(block: _Block, index: LabelIndex) -> tuple[float, float] | Non
         return None
     for cells, _ in block.right[:2]:
         for place, cell in enumerate(cells):
-            words = [word.text for word in words_of(cell.text)]
+            words = bare_words(cell.text)
             known = index.is_label(words) or (index.is_prefix(words) and place > 0)
             if known and cell.text[:1].isupper() and (place or len(cells) > 1):
                 after = (

@@ -25,29 +25,50 @@ _DEBRIS = re.compile(
 
 
 def parse_document(document: Document, codebook: Codebook) -> list[Fiche]:
-    """Parse every fiche that a document holds.
-
-    The form that explains the document best is used, of those the codebook knows.
+    """Parse one document; for many, build one `FicheParser`.
 
     Raises
     ------
     FicheError
-        If the document has not enough labels of any form.
+        As `FicheParser.parse`.
     """
-    readings = [_read(document, form, codebook) for form in codebook.forms]
-    best = max(readings, key=lambda reading: reading.weight)
-    if best.labels < MIN_LABELS:
-        raise FicheError(
-            Rejection.NOT_A_FICHE,
-            f"only {best.labels} of the form's labels were found (at least {MIN_LABELS} needed); "
-            "check that the file is a fiche, or describe its form in a codebook",
-        )
-    parts = _split_fiches(best)
-    affinity = section_affinity(codebook)
-    return [
-        build_fiche(document, segment(lines, found, affinity), best.form, codebook, len(parts) > 1)
-        for lines, found in parts
-    ]
+    return FicheParser(codebook).parse(document)
+
+
+class FicheParser:
+    """Parses documents by a codebook's forms; the forms' labels are indexed once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._forms = [(form, LabelIndex(form, codebook)) for form in codebook.forms]
+        self._affinity = section_affinity(codebook)
+
+    def parse(self, document: Document) -> list[Fiche]:
+        """Parse every fiche that a document holds.
+
+        The form that explains the document best is used, of those the codebook knows.
+
+        Raises
+        ------
+        FicheError
+            If the document has not enough labels of any form.
+        """
+        readings = [_read(document, form, index) for form, index in self._forms]
+        best = max(readings, key=lambda reading: reading.weight)
+        if best.labels < MIN_LABELS:
+            raise FicheError(
+                Rejection.NOT_A_FICHE,
+                f"only {best.labels} of the form's labels were found (at least {MIN_LABELS} "
+                "needed); check that the file is a fiche, or describe its form in a codebook",
+            )
+        parts = _split_fiches(best)
+        several = len(parts) > 1
+        return [
+            build_fiche(
+                document, segment(lines, found, self._affinity), best.form, self._codebook, several
+            )
+            for lines, found in parts
+        ]
 
 
 @dataclass
@@ -61,8 +82,7 @@ class _Reading:
     labels: int = 0
 
 
-def _read(document: Document, form: Form, codebook: Codebook) -> _Reading:
-    index = LabelIndex(form, codebook)
+def _read(document: Document, form: Form, index: LabelIndex) -> _Reading:
     lines = [line for line in lines_of(document, index) if not _DEBRIS.match(line.text)]
     occurrences = index.occurrences(lines)
     chosen = [o for o in choose(occurrences) if o.score > 1]

@@ -9,7 +9,7 @@ from assessor.documents.document import ObservationTable, TableRecord
 from assessor.errors import FicheError, Rejection
 from assessor.fiche.fiche import Fiche
 from assessor.fiche.numbers import parse_amount, parse_date, parse_period
-from assessor.folding import words_of
+from assessor.folding import bare_words
 
 TEXT_FIELDS = (
     "country", "title", "code", "window", "currency", "extension", "summary", "status",
@@ -44,7 +44,7 @@ def _dimension_names(codebook: Codebook) -> dict[tuple[str, ...], str]:
     for dimension in codebook.dimensions:
         texts = (dimension.id, dimension.es, dimension.en, dimension.heading, *dimension.aliases)
         for text in texts:
-            names.setdefault(tuple(word.text for word in words_of(text)), dimension.id)
+            names.setdefault(tuple(bare_words(text)), dimension.id)
     return names
 
 
@@ -58,7 +58,7 @@ def _fiche(
     warnings = list(table.warnings)
     extra: dict[str, str] = {}
     for column, text in [*record.fields.items(), *record.sections.items()]:
-        dimension = names.get(tuple(word.text for word in words_of(column)))
+        dimension = names.get(tuple(bare_words(column)))
         if dimension is not None:
             sections[dimension] = text.replace("\r\n", "\n").strip()
         elif column in record.sections:

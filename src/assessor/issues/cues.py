@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assessor.codebook.schema import Codebook, Cue, CueCategory, CueDirection
 from assessor.evidence import Span
 from assessor.folding import fold
-from assessor.wording import CompiledWording, compile_wording
+from assessor.wording import PatternIndex, compile_wording
 
 _AFFIRMS = "sí"  # folded it looks like «si», which begins a condition
 
@@ -24,16 +24,14 @@ class CueFinder:
     """The cues of a codebook, compiled once."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._cues: list[tuple[Cue, CompiledWording]] = [
-            (cue, compile_wording(cue.text)) for cue in codebook.cues
-        ]
+        self._cues = PatternIndex((cue, compile_wording(cue.text)) for cue in codebook.cues)
 
     def find(self, text: str) -> list[FoundCue]:
         """Return the cues of a text by place; of words that several claim, the longest stays."""
         folded = fold(text)
         found = [
             FoundCue(cue, Span(start, end))
-            for cue, pattern in self._cues
+            for cue, pattern in self._cues.candidates(folded)
             for start, end in pattern.find(folded)
             if not text[start:end].lower().startswith(_AFFIRMS)
         ]

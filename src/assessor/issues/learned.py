@@ -50,7 +50,7 @@ class SentenceFinder:
     ) -> dict[str, float]:
         """Return the log-odds of every code for one sentence."""
         scores = self._issues.scores(features(sentence.of(text), dimension))
-        logits = {code: float(scores[k]) for code, k in self._columns.items()}
+        logits: dict[str, float] = dict(zip(self._issues.outputs, scores.tolist(), strict=True))
         if reading is None:
             return logits
         row = reading.findings.issues[reading.place_of(sentence)]

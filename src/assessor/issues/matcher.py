@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assessor.codebook.schema import Codebook, Cue, CueCategory, CueDirection, Wording
 from assessor.evidence import Span
 from assessor.folding import fold
-from assessor.wording import CompiledWording, compile_wording
+from assessor.wording import CompiledWording, PatternIndex, compile_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,20 @@ class WordingMatcher:
     """All wording of a codebook, compiled once."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._patterns: list[tuple[str, Wording, CompiledWording]] = [
-            (issue.id, wording, compile_wording(wording.text))
+        self._patterns = PatternIndex(
+            ((issue.id, wording), compile_wording(wording.text))
             for issue in codebook.issues
             for wording in issue.wording
-        ]
-        self._hidden = [compile_wording(cue.text) for cue in codebook.cues if _hides(cue)]
+        )
+        self._hidden = PatternIndex(
+            (cue, compile_wording(cue.text)) for cue in codebook.cues if _hides(cue)
+        )
 
     def mentions(self, text: str, dimension: str) -> list[Mention]:
         """Find mentions in one section, by place; longer ones win over those they cover."""
         folded = self._without_hidden(fold(text))
         found: list[Mention] = []
-        for code, wording, pattern in self._patterns:
+        for (code, wording), pattern in self._patterns.candidates(folded):
             if wording.dimensions and dimension not in wording.dimensions:
                 continue
             found.extend(
@@ -64,7 +66,7 @@ class WordingMatcher:
 
     def _without_hidden(self, folded: str) -> str:
         """Blank out words that no wording may take for its own negation."""
-        for pattern in self._hidden:
+        for _, pattern in self._hidden.candidates(folded):
             for start, end in pattern.find(folded):
                 folded = blanked(folded, Span(start, end))
         return folded

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from assessor.codebook.schema import Codebook, CueCategory, CueDirection
 from assessor.evidence import Evidence, Span
-from assessor.folding import fold, words_of
+from assessor.folding import bare_words, fold
 from assessor.issues.cues import CueFinder, FoundCue
 from assessor.issues.matcher import Mention
 from assessor.language import Sentence
@@ -203,7 +203,7 @@ def _reaches(sight: _Sight, borders: Sequence[Span]) -> bool:
     wrong = CueDirection.FOLLOWING if sight.before else CueDirection.PRECEDING
     if cue.direction is wrong:
         return False
-    if cue.reach is not None and len(words_of(sight.between)) > cue.reach:
+    if cue.reach is not None and len(bare_words(sight.between)) > cue.reach:
         return False
     start, end = sight.gap
     if any(start <= border.start < end for border in borders):
@@ -278,7 +278,7 @@ def _opens(folded: str, found: FoundCue, opening: Span, mention: Mention) -> boo
     if not opening.start <= found.span.start < opening.end:
         return False
     reach = OPENING if found.cue.reach is None else found.cue.reach
-    if len(words_of(folded[opening.start : found.span.start])) > reach:
+    if len(bare_words(folded[opening.start : found.span.start])) > reach:
         return False
     return not found.cue.echo or _echoes(opening.of(folded), mention.span.of(folded))
 
@@ -288,7 +288,7 @@ def _echoes(told: str, mentioned: str) -> bool:
     if _STILL.search(told):
         return False
     stems = [
-        {word.text[:ECHO_STEM] for word in words_of(text) if len(word.text) > 3}
+        {word[:ECHO_STEM] for word in bare_words(text) if len(word) > 3}
         for text in (told, mentioned)
     ]
     return bool((stems[0] & stems[1]) - _NOT_ECHOED)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assessor.codebook.schema import Codebook
 from assessor.evidence import Evidence, Reason, Signal, Span
 from assessor.language import sentences_of
 from assessor.observations import Observation
-from assessor.ratings.combination import READER, WORDS, Floats, combination_of, doubt, expected
+from assessor.ratings.combination import READER, WORDS, combination_of, doubt, expected
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
 from assessor.reader.reading import Reading
-from assessor.text_model import TextModel, features, probability
+from assessor.text_model import TextModel, TextRows, features, probability
 from assessor.text_state import TextStateReader
 
 MAX_REASONS = 6
@@ -61,11 +61,14 @@ class LearnedRater:
         readable = state.kind == "text" or (state.kind == "no_information" and self._judged)
         if not readable or not known:
             return self._fallback.rate(observation, signals)
-        nothing = self._nothing_to_judge(text, dimension, reading)
+        found = features(text, dimension)
+        nothing = self._nothing_to_judge(found, reading)
         if nothing is not None:
             return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
-        read = {} if reading is None else {READER: reading.levels}
-        probabilities = self._probabilities(text, dimension, read)
+        scores = {WORDS: self._words.scores(found)}
+        if reading is not None:
+            scores[READER] = reading.levels
+        probabilities = self._combination.probabilities(scores)
         level = int(self._combination.levels(probabilities))
         return Rating(
             dimension,
@@ -77,19 +80,15 @@ class LearnedRater:
             self._reasons(observation, reading, float(expected(probabilities))),
         )
 
-    def _nothing_to_judge(self, text: str, dimension: str, reading: Reading | None) -> float | None:
+    def _nothing_to_judge(self, found: Sequence[str], reading: Reading | None) -> float | None:
         """Return how surely a text holds nothing to judge; None where it holds something."""
         if self._judged is None:
             return None
-        score = self._judged_words * float(self._judged.scores(features(text, dimension))[0])
+        score = self._judged_words * float(self._judged.scores(found)[0])
         if reading is not None:
             score += self._judged_reader * reading.nothing
         score -= self._judged_above
         return probability(score) if score > 0 else None
-
-    def _probabilities(self, text: str, dimension: str, read: Mapping[str, Floats]) -> Floats:
-        words = {WORDS: self._words.scores(features(text, dimension))}
-        return self._combination.probabilities({**words, **read})
 
     def _reasons(
         self, observation: Observation, reading: Reading | None, whole: float
@@ -99,11 +98,13 @@ class LearnedRater:
         spans = [clause for s in sentences_of(text) for clause in s.clauses]
         if len(spans) < 2:
             return ()
+        words = TextRows(self._words, text, dimension)
         reasons = []
         for span in self._telling(spans, text, dimension):
-            read = {} if reading is None else {READER: reading.levels_without(span)}
-            rest = self._probabilities(span.without(text), dimension, read)
-            effect = whole - float(expected(rest))
+            rest = {WORDS: words.scores_without(span)}
+            if reading is not None:
+                rest[READER] = reading.levels_without(span)
+            effect = whole - float(expected(self._combination.probabilities(rest)))
             evidence = Evidence(span, span.of(text), "reader:clause")
             reasons.append(Reason(evidence, round(effect, 3), evidence.rule))
         reasons.sort(key=lambda r: (-abs(r.effect), r.evidence.span if r.evidence else None))

@@ -18,7 +18,7 @@ from assessor.observations import Observation
 from assessor.ratings.rating import Rating
 from assessor.reader.reading import Reading
 from assessor.text_state import TextState, TextStateReader
-from assessor.wording import CompiledWording, compile_wording
+from assessor.wording import CompiledWording, PatternIndex, compile_wording
 
 BASE = 2.25  # a text without any evaluative word
 SPREAD = 0.75  # standard deviation of the level around the sum
@@ -43,7 +43,7 @@ class LexiconRater:
     def __init__(self, codebook: Codebook) -> None:
         self._levels = codebook.assessed_levels
         self._not_assessed = next(x.id for x in codebook.levels if x.value is None)
-        self._entries = _compiled(codebook.lexicon.entries)
+        self._entries = PatternIndex(_compiled(codebook.lexicon.entries))
         self._intensifiers = _compiled(codebook.lexicon.intensifiers)
         self._states = TextStateReader(codebook)
 
@@ -123,7 +123,7 @@ class LexiconRater:
         sentences = sentences_of(text)
         last = sentences[-1].span if len(sentences) > 1 else None
         reasons = []
-        for entry, pattern in self._entries:
+        for entry, pattern in self._entries.candidates(folded):
             if entry.dimensions and observation.dimension not in entry.dimensions:
                 continue
             for start, end in pattern.find(folded):

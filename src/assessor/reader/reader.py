@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,7 +20,7 @@ from assessor.reader.heads import HEADS, Floats, Heads
 from assessor.reader.reading import Reading, unit
 from assessor.reader.tokens import windows
 
-FORMAT = 1
+FORMAT = 2
 FILES = ("encoder.onnx", "tokenizer.json", "heads.npz")
 WITHOUT = "or leave the reader out (--reader words)"
 ABSENT = f"the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]', {WITHOUT}"
@@ -74,8 +74,7 @@ class Reader:
         return unit(np.concatenate([self._encode(part.ids) for part in parts]))
 
     def _encode(self, ids: Sequence[int]) -> Floats:
-        row = np.array([ids], dtype=np.int64)
-        (out,) = self._session.run(None, {"ids": row, "mask": np.ones_like(row, dtype=bool)})
+        (out,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
         # Rounded, so that a sum's last bit never shows in a table.
         tokens: Floats = np.round(out[0], 5)
         return tokens
@@ -122,7 +121,7 @@ def _load(folder: Path) -> Reader:
                 f"{folder}: reader of format {about['format']!r}; this version reads {FORMAT}: "
                 f"reinstall it, {WITHOUT}"
             )
-        if digest_of(folder) != about["sha256"]:
+        if digest_of(folder, about) != about["sha256"]:
             raise ModelError(f"{folder}: {DAMAGED}")
         # Small matrices lose more to threads that wait than they gain, and sums keep one order.
         threadpool_limits(limits=1, user_api="blas")
@@ -147,9 +146,10 @@ def _session(onnxruntime: Any, path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def digest_of(folder: Path) -> str:
-    """Return the SHA-256 over a reader's files."""
-    digest = hashlib.sha256()
+def digest_of(folder: Path, about: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over a reader's files and what `reader.json` tells beside it."""
+    told = {name: value for name, value in about.items() if name != "sha256"}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     for name in FILES:
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()

@@ -173,10 +173,14 @@ class DaskEngine:
             else:
                 yield task, answer
         for task in suspects:
-            yield task, self._answer(self._submit(client, task)) or Failure(
-                Rejection.CRASHED,
-                "the machines that read it were lost, each time, also when it was read alone "
-                "(KilledWorker)",
+            yield (
+                task,
+                self._answer(self._submit(client, task))
+                or Failure(
+                    Rejection.CRASHED,
+                    "the machines that read it were lost, each time, also when it was read alone "
+                    "(KilledWorker)",
+                ),
             )
 
     def _spread(

@@ -14,9 +14,9 @@ from assessor.documents.discover import RESULTS
 from assessor.errors import RunError
 from assessor.portfolio import Record, Tables
 from assessor.runs.commit import MOVING, NEW, OLD, SEAL, interrupted, replacing
-from assessor.runs.files import json_bytes, new_file
+from assessor.runs.files import new_file
 from assessor.runs.lock import LOCK
-from assessor.runs.manifest import Counts
+from assessor.runs.manifest import Counts, input_line, manifest_parts
 from assessor.runs.result import Result
 from assessor.runs.table_files import BASE_COLUMNS, TABLES, columns_of, table_files
 
@@ -79,11 +79,12 @@ def write_run(
         If the folder holds something else or cannot be written.
     """
     check_target(path)
-    counts = Counts()
+    counts, inputs = Counts(), bytearray()
     with replacing(path, RUN_FILES) as new:
         with table_files(new, codebook) as files:
             for result in results:
                 counts.add(result.head)
+                inputs += input_line(result.head)
                 files.add(result)
         if parquet:
             for name in TABLES:
@@ -91,9 +92,8 @@ def write_run(
                 _write_parquet(
                     new / f"{name}.parquet", columns_of(name, codebook, records), records
                 )
-        manifest = {"schema": SCHEMA, **about, "counts": counts.record(), "inputs": counts.inputs}
         with new_file(new / SEAL) as file:
-            file.write(json_bytes(manifest))
+            file.writelines(manifest_parts({"schema": SCHEMA, **about}, counts, inputs))
     return counts
 
 

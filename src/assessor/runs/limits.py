@@ -26,7 +26,7 @@ class Limits:
         MiB of private memory that a worker process may take, model included.
     """
 
-    seconds: float = 60.0
+    seconds: float = 25.0
     memory: int = 1024
 
 

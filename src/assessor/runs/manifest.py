@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,12 +32,11 @@ def about_run(
 
 @dataclass
 class Counts:
-    """How many inputs became what, and each input's hash."""
+    """How many inputs became what."""
 
     discovered: int = 0
     fiches: int = 0
     by_reason: Counter[str] = field(default_factory=Counter)
-    inputs: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, head: Head) -> None:
         """Count one input."""
@@ -44,9 +44,6 @@ class Counts:
         self.fiches += len(head.fiche_ids)
         if head.rejected is not None:
             self.by_reason[head.rejected.reason] += 1
-        self.inputs.append(
-            {"source": head.source, "sha256": head.sha256, "fiches": len(head.fiche_ids)}
-        )
 
     @property
     def rejected(self) -> int:
@@ -67,6 +64,22 @@ class Counts:
             "rejected_by_reason": dict(sorted(self.by_reason.items())),
             "fiches": self.fiches,
         }
+
+
+def input_line(head: Head) -> bytes:
+    """Return one input's line of `run.json`: as text it takes the least memory."""
+    row = {"source": head.source, "sha256": head.sha256, "fiches": len(head.fiche_ids)}
+    return f"\n    {json.dumps(row, ensure_ascii=False)},".encode()
+
+
+def manifest_parts(
+    about: Mapping[str, Any], counts: Counts, inputs: bytearray
+) -> Iterator[bytes | bytearray]:
+    """Yield `run.json` piece by piece; `inputs` holds the lines of `input_line`."""
+    head = json.dumps({**about, "counts": counts.record()}, ensure_ascii=False, indent=2)
+    yield head.removesuffix("\n}").encode() + b',\n  "inputs": ['
+    yield inputs.removesuffix(b",")
+    yield b"\n  ]\n}\n"
 
 
 def _model(model: ModelCard | None) -> dict[str, Any]:

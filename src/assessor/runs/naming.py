@@ -20,7 +20,8 @@ class Naming:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._repeated = {name: count for name, count in counts.items() if count > 1}
-        self._taken = counts.keys() - self._repeated.keys()
+        self._counts = counts
+        self._given: set[str] = set()
         self._seen: Counter[str] = Counter()
 
     def apply(self, result: Result) -> Result:
@@ -35,11 +36,14 @@ class Naming:
             return tables
         self._seen[name] += 1
         new = name
-        while self._seen[name] > 1 and (new := f"{name}-{self._seen[name]}") in self._taken:
+        while self._seen[name] > 1 and self._taken(new := f"{name}-{self._seen[name]}"):
             self._seen[name] += 1
-        self._taken.add(new)
+        self._given.add(new)
         warning = f"fiche id {name!r} occurs {self._repeated[name]} times in this run"
         return _renamed(tables, new, warning)
+
+    def _taken(self, name: str) -> bool:
+        return name in self._given or (name in self._counts and name not in self._repeated)
 
 
 def _renamed(tables: Tables, name: str, warning: str) -> Tables:

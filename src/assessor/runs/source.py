@@ -14,7 +14,7 @@ from assessor.documents.document import ObservationTable
 from assessor.documents.readers import MAX_BYTES, bytes_of, read_bytes
 from assessor.errors import FicheError, Rejection
 from assessor.fiche.fiche import Fiche
-from assessor.fiche.parse import parse_document
+from assessor.fiche.parse import FicheParser
 from assessor.fiche.tables import fiches_of_table
 
 
@@ -50,6 +50,7 @@ class Worker:
 
     def __init__(self, assessor: Assessor) -> None:
         self._assessor = assessor
+        self._parser = FicheParser(assessor.codebook)
 
     def __call__(
         self, item: Input, data: bytes | None = None, alive: Callable[[], None] = lambda: None
@@ -88,15 +89,14 @@ class Worker:
             alive()
 
     def _fiches(self, data: bytes, item: Input) -> list[Fiche]:
-        codebook = self._assessor.codebook
         if item.source == STDIN:
             read = read_bytes(data, ".txt", STDIN, "stdin")
         else:
             path = item.path
             read = read_bytes(data, path.suffix.lower(), item.source, readable(path.stem))
         if isinstance(read, ObservationTable):
-            return fiches_of_table(read, codebook)
-        return parse_document(read, codebook)
+            return fiches_of_table(read, self._assessor.codebook)
+        return self._parser.parse(read)
 
 
 def stdin_bytes() -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from assessor.documents.discover import Input
@@ -21,14 +20,14 @@ def encode(item: Input, data: bytes) -> bytes:
 
     The parent reads files: what is hashed is what is assessed, and a worker needs none.
     """
-    return json.dumps([item.source, str(item.path)]).encode() + b"\n" + data
+    return json.dumps([item.source, item.place]).encode() + b"\n" + data
 
 
 def decode(message: bytes) -> tuple[Input, bytes]:
     """Return what `encode` was given."""
     line, _, data = message.partition(b"\n")
     source, path = json.loads(line)
-    return Input(source, Path(path)), data
+    return Input(source, path), data
 
 
 @dataclass(frozen=True, slots=True)

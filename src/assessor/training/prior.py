@@ -35,7 +35,7 @@ def matrix(model: LinearModel, found: Sequence[Sequence[str]]) -> csr_matrix:
     ends = [0]
     for features in found:
         rows, weights = model.values(features)
-        indices += rows
+        indices += rows.tolist()
         values += list(map(float, weights))
         ends.append(len(indices))
     return csr_matrix((values, indices, ends), shape=(len(found), len(model.vocabulary)))

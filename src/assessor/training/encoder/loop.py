@@ -6,12 +6,13 @@ import copy
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from assessor.errors import LabelError
 from assessor.training.encoder.batches import Batch, Example, batch_of, batches
@@ -101,14 +102,14 @@ def train(
     held_out: Sequence[Example],
     plan: Plan,
     progress: Callable[[str], None],
-    keep: Callable[[], None] = lambda: None,
+    keep: Callable[[Network], None] = lambda network: None,
 ) -> Scores:
     """Train in place; the epoch that does best on the writers held out stays.
 
     Parameters
     ----------
     keep : callable
-        Called after each epoch that is the best so far, with the network as it then is.
+        Called with each network that is the best so far.
     """
     torch.manual_seed(plan.seed)
     random = np.random.default_rng(plan.seed)
@@ -118,6 +119,7 @@ def train(
         store(network, whole)
     steps = plan.epochs * math.ceil(len(examples) / plan.batch)
     optimizer, schedule = _optimizer(network, plan, steps)
+    mean = _mean_of(network, plan)
     best: Scores | None = None
     kept: tuple[dict[str, Any], dict[str, Any]] | None = None
     for epoch in range(plan.epochs):
@@ -135,20 +137,36 @@ def train(
             nn.utils.clip_grad_norm_(network.trained(), 1.0)
             optimizer.step()
             schedule.step()
+            mean.update_parameters(nn.ModuleList([network.encoder, network.heads]))
             total += float(loss.detach())
-        found = predict(network, whole, others)
-        reached = score([found[k] for k in others], held_out)
         spent = time.monotonic() - started
-        progress(f"epoch {epoch + 1}: loss {total / len(groups):.3f}, {reached}, {spent:.0f} s")
-        if best is None or reached.total > best.total:
-            best = reached
-            kept = copy.deepcopy((network.encoder.state_dict(), network.heads.state_dict()))
-            keep()
+        progress(f"epoch {epoch + 1}: loss {total / len(groups):.3f}, {spent:.0f} s")
+        averaged = replace(network, encoder=mean.module[0], heads=mean.module[1])
+        for name, candidate in (("last weights", network), ("mean weights", averaged)):
+            found = predict(candidate, whole, others)
+            reached = score([found[k] for k in others], held_out)
+            progress(f"  {name}: {reached}")
+            if best is None or reached.total > best.total:
+                best = reached
+                kept = copy.deepcopy((candidate.encoder.state_dict(), candidate.heads.state_dict()))
+                keep(candidate)
     if best is None or kept is None:
         raise LabelError("at least one epoch is needed")
     network.encoder.load_state_dict(kept[0])
     network.heads.load_state_dict(kept[1])
     return best
+
+
+def _mean_of(network: Network, plan: Plan) -> AveragedModel:
+    """Return the running mean of a network's weights; it forgets its first steps faster."""
+
+    def follow(means: Any, weights: Any, steps: Tensor) -> None:
+        memory = min(plan.memory, (1 + float(steps)) / (10 + float(steps)))
+        torch._foreach_lerp_(means, weights, 1 - memory)
+
+    return AveragedModel(
+        nn.ModuleList([network.encoder, network.heads]), multi_avg_fn=torch.no_grad()(follow)
+    )
 
 
 def _optimizer(network: Network, plan: Plan, steps: int) -> tuple[Any, Any]:

@@ -15,6 +15,9 @@ class Plan:
         Layers of the pretrained encoder that are kept, from the first.
     frozen : int
         Of these, how many stay as they were; what they say is computed once.
+    memory : float
+        How much of the running mean of the weights a step keeps; the mean is what is exported
+        where it does better than the last step's weights.
     """
 
     epochs: int = 7
@@ -28,4 +31,5 @@ class Plan:
     issue_weight: float = 0.5
     proof_weight: float = 0.3
     status_weight: float = 0.5
+    memory: float = 0.998
     seed: int = 0
