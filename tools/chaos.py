@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from assessor.assess import Assessment, Assessor
 from assessor.codebook.load import shipped_codebook
@@ -18,7 +19,7 @@ from assessor.portfolio import Tables
 from assessor.runs.result import Head, Result, result_of, seal
 from assessor.runs.settings import Settings
 from assessor.runs.source import Rejected, Worker
-from assessor.runs.task import decode
+from assessor.runs.task import Assess, decode
 
 
 def canned() -> Callable[[bytes, Callable[[], None]], bytes]:
@@ -55,6 +56,12 @@ def chaotic() -> Callable[[bytes, Callable[[], None]], bytes]:
 def cannot_start() -> Callable[[bytes, Callable[[], None]], bytes]:
     """A worker that dies before it has work."""
     os._exit(3)
+
+
+def of_another_version() -> Callable[[bytes, Callable[[], None]], bytes]:
+    """A worker on a machine with another version than the run began with."""
+    settings = Settings(reader="none")
+    return Assess(settings, settings.basis() | {"assessor": "0"})()
 
 
 def dies_when_used() -> Callable[[bytes, Callable[[], None]], bytes]:
@@ -131,6 +138,16 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _lose() -> None:
+    """End the process that started this one's server: on Dask, the cluster's worker."""
+    os.kill(_parent_of(os.getppid()), signal.SIGKILL)
+    time.sleep(3600)
+
+
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
 def _crash() -> None:
     ctypes.string_at(0)
 
@@ -143,6 +160,7 @@ def _spin() -> None:
 MISBEHAVIOUR: dict[str, Callable[[], object]] = {
     "hog": _hog,
     "kill": _kill,
+    "lose": _lose,
     "crash": _crash,
     "hang": lambda: time.sleep(3600),
     "spin": _spin,

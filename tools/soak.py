@@ -32,11 +32,12 @@ from assessor.errors import FicheError
 from assessor.fiche.parse import parse_document
 from assessor.fiche.tables import fiches_of_table
 from assessor.runs.analyze import analyze
+from assessor.runs.engine import Failure, Task
 from assessor.runs.folder import RUN_FILES, read_run
 from assessor.runs.limits import Limits
 from assessor.runs.settings import Settings
 from assessor.runs.source import place_of
-from assessor.runs.workers import Failure, Task, Workers
+from assessor.runs.workers import Workers
 
 CLI = (sys.executable, "-c", "from assessor.cli import main; main()")
 CHAOTIC = (

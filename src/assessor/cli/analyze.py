@@ -27,6 +27,7 @@ from assessor.cli.printable import printable
 if TYPE_CHECKING:
     from assessor.documents.discover import Input
     from assessor.runs.analyze import Done
+    from assessor.runs.engine import MakeEngine
 
 
 @click.command(
@@ -61,6 +62,8 @@ def command(
     reader: str,
     fast: bool,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     timeout: float,
     max_memory: int,
     retry_rejected: bool,
@@ -92,6 +95,7 @@ def command(
     from assessor.runs.limits import Limits
     from assessor.runs.settings import Settings
 
+    make_engine = _engine(engine, scheduler)
     book = load_codebook(codebook)
     settings = Settings(codebook, model, "none" if fast else reader)
     say_what_is_missing(settings)
@@ -115,7 +119,7 @@ def command(
             inputs,
             output,
             settings,
-            plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet),
+            plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet, make_engine),
             options=options,
             progress=lambda head: update(1),
         )
@@ -137,6 +141,18 @@ def command(
         )
     _summary(done, output, quiet)
     sys.exit(0 if not done.counts.rejected else 1 if done.counts.fiches else 2)
+
+
+def _engine(name: str, scheduler: str | None) -> MakeEngine:
+    if name == "dask":
+        from assessor.runs.dask_engine import on_dask
+
+        return on_dask(scheduler)
+    if scheduler:
+        raise click.UsageError("--scheduler goes with --engine dask")
+    from assessor.runs.workers import Workers
+
+    return Workers
 
 
 def _all_set_aside(done: Done) -> None:

@@ -71,6 +71,14 @@ _RUN_OPTIONS = (
         help="Worker processes; by default one per core, at most 8.",
     ),
     click.option(
+        "--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+        help="dask: on a Dask cluster, of --jobs workers unless --scheduler names one.",
+    ),
+    click.option(
+        "--scheduler", metavar="ADDRESS",
+        help="The Dask cluster's scheduler, as tls://host:8786; with --engine dask.",
+    ),
+    click.option(
         "--timeout", type=click.FloatRange(1), default=DEFAULTS.seconds, show_default=True,
         metavar="SECONDS",
         help="Set a file aside if one fiche of it takes longer.",

@@ -14,6 +14,7 @@ from assessor.documents.discover import STDIN, Input
 from assessor.documents.readers import bytes_of
 from assessor.errors import FicheError, Rejection
 from assessor.runs.commit import restore
+from assessor.runs.engine import Failure, MakeEngine, Task
 from assessor.runs.files import as_run_error, remove_leftovers
 from assessor.runs.folder import RUN_FILES, check_target, write_run
 from assessor.runs.limits import Limits
@@ -26,7 +27,7 @@ from assessor.runs.source import Rejected, stdin_bytes
 from assessor.runs.store import Store, key_of
 from assessor.runs.task import Assess, encode
 from assessor.runs.worker_process import Work
-from assessor.runs.workers import Failure, Task, Workers, default_jobs
+from assessor.runs.workers import Workers, default_jobs
 
 Factory = Callable[[], Work]
 SHOWN = 20  # rejections kept for the terminal; all are in rejected.csv
@@ -42,12 +43,15 @@ class Plan:
         Worker processes; by default one per core.
     retry_rejected : bool
         Try again what an earlier run set aside.
+    engine : callable
+        What runs the tasks: worker processes of this machine unless told.
     """
 
     jobs: int | None = None
     limits: Limits = field(default_factory=Limits)
     retry_rejected: bool = False
     parquet: bool = False
+    engine: MakeEngine = Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,8 @@ class _Gathering:
     def gather(self, factory: Factory) -> None:
         """Assess what is not stored."""
         jobs = min(self._plan.jobs or default_jobs(), len(self._inputs))
-        with Workers(factory, self._plan.limits, jobs) as workers:
-            for task, answer in workers.answers(self._tasks()):
+        with self._plan.engine(factory, self._plan.limits, jobs) as engine:
+            for task, answer in engine.answers(self._tasks()):
                 sealed = self._sealed(task, answer)
                 self._keep(task.number, self._digests.pop(task.number), sealed)
 

@@ -37,7 +37,8 @@ class Assess:
     Parameters
     ----------
     basis : mapping
-        `settings.basis()` when the run began: a worker that starts late refuses to mix.
+        `settings.basis()` when the run began: a worker that starts late, or on a machine with
+        other versions, refuses to mix.
     """
 
     settings: Settings
@@ -49,12 +50,16 @@ class Assess:
         Raises
         ------
         RunError
-            If they are not those of the run's beginning.
+            If they, or code and libraries, are not those of the run's beginning.
         """
         assessor = self.settings.assessor()
         now = self.settings.basis()
-        if any(now[name] != self.basis[name] for name in ("codebook", "model")):
-            raise RunError("the codebook or the model changed during the run; run 'analyze' again")
+        other = [name for name in self.basis if now[name] != self.basis[name]]
+        if other:
+            raise RunError(
+                f"a worker has another {', '.join(other)} than the run began with; make them the "
+                "same and run 'analyze' again"
+            )
         worker = Worker(assessor)
 
         def work(message: bytes, alive: Callable[[], None]) -> bytes:

@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from assessor.errors import Rejection, RunError
+from assessor.runs.engine import Failure, Task
 from assessor.runs.limits import Limits
 from assessor.runs.worker_process import (
     ALIVE,
@@ -34,33 +35,6 @@ from assessor.runs.worker_process import (
 START = 300.0  # seconds that a worker may take to load the model
 MOST = 8  # jobs when none are given: each holds a model
 LONGEST_TEMPORARY = 70  # characters: a socket's path has at most 107 on Linux
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A piece of work.
-
-    Parameters
-    ----------
-    number : int
-        For the parent.
-    content : bytes
-        For the worker.
-    fresh : bool
-        True where only a worker that has done nothing else may do it.
-    """
-
-    number: int
-    content: bytes
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A task that its worker did not survive."""
-
-    reason: Rejection
-    detail: str
 
 
 @dataclass(eq=False)
