@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    ?= run
 
-.PHONY: help setup demo test lint eval forms model encoder ablations frozen base-curve corpus-card bench soak example picture build lock clean
+.PHONY: help setup demo test lint eval forms model encoder ablations frozen base-curve corpus-card bench scale-cost soak example picture build lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -61,6 +61,9 @@ corpus-card: setup ## rewrite the coverage and agreement tables of corpus/README
 bench: setup ## speed, as ratios to spaCy on the same texts; the report at 500 programmes
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_report.py
+
+scale-cost: setup ## how time and memory grow with the number of fiches, for docs/scale.md
+	$(BIN)/python tools/scale_cost.py --write
 
 soak: setup ## the long tests: chaos, kills, flipped bytes, mutated files, failing disks, bombs
 	$(BIN)/python tools/soak.py
