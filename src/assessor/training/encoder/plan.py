@@ -20,7 +20,7 @@ class Plan:
         where it does better than the last step's weights.
     """
 
-    epochs: int = 7
+    epochs: int = 5
     batch: int = 16
     layers: int = 8
     frozen: int = 2
