@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assessor.assess import assessor_for
+from assessor.fiche.fiche import Fiche
 from assessor.issues.extract import IssueExtractor
 from assessor.observations import Observation
+from assessor.text_model import shipped_model
 
 from .markup import Case, read_cases
 
@@ -45,3 +48,16 @@ def test_gold_case(extractor, codebook, case: Case):
         assert expected.start < span.end
         assert matching[0].evidence.text == case.text[span.start : span.end]
         assert matching[0].rule.startswith("wording:")
+
+
+def test_all_finders_together_report_hardly_anything_denied(codebook):
+    assessor = assessor_for(codebook, shipped_model())
+    denied = [case for case in CASES if all(expected.denied for expected in case.gold)]
+    assert len(denied) >= 50
+    reported = 0
+    for case in denied:
+        codes = {expected.code for expected in case.gold}
+        dimension = codebook.issue[case.gold[0].code].usual
+        fiche = Fiche("A_2011-1", "a.txt", "0", sections={dimension: case.text})
+        reported += any(issue.code in codes for issue in assessor.assess(fiche).issues)
+    assert reported <= 0.05 * len(denied)

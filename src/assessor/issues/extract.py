@@ -87,7 +87,8 @@ class IssueExtractor:
         """Return what the wording finds, and the mentions that the text denies."""
         mentions = self._matcher.mentions(observation.text, observation.dimension)
         scopes = self._engine.scopes(observation.text, mentions, sentences)
-        issues, denied = [], []
+        issues = []
+        denied = self._matcher.lacks_denied(observation.text, observation.dimension)
         for mention, scope in zip(mentions, scopes, strict=True):
             if scope.reported:
                 issues.append(self._issue(observation, mention, scope, sentences))

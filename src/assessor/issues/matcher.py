@@ -53,7 +53,28 @@ class WordingMatcher:
 
     def mentions(self, text: str, dimension: str) -> list[Mention]:
         """Find mentions in one section, by place; longer ones win over those they cover."""
-        folded = self._without_hidden(fold(text))
+        return self._mentions(self._without_hidden(fold(text)), dimension)
+
+    def lacks_denied(self, text: str, dimension: str) -> list[Mention]:
+        """Find what reads as a lack and is none: «no carece de plan», «no es que no haya»."""
+        folded = fold(text)
+        twice = [
+            Span(*place)
+            for cue, pattern in self._hidden.candidates(folded)
+            if _negates(cue)
+            for place in pattern.find(folded)
+        ]
+        if not twice:
+            return []
+        left = {(m.code, m.span) for m in self._mentions(self._without_hidden(folded), dimension)}
+        return [
+            mention
+            for mention in self._mentions(folded, dimension)
+            if (mention.code, mention.span) not in left
+            and any(mention.span.overlaps(span) for span in twice)
+        ]
+
+    def _mentions(self, folded: str, dimension: str) -> list[Mention]:
         found: list[Mention] = []
         for (code, wording), pattern in self._patterns.candidates(folded):
             if wording.dimensions and dimension not in wording.dimensions:
@@ -83,6 +104,11 @@ def _hides(cue: Cue) -> bool:
     if cue.category is not CueCategory.DENIED:
         return False
     return cue.direction is CueDirection.PSEUDO or cue.text.rstrip(")").endswith(" que")
+
+
+def _negates(cue: Cue) -> bool:
+    """Say whether a hidden cue denies what follows; set phrases («sin embargo») deny nothing."""
+    return cue.direction is not CueDirection.PSEUDO or cue.text.startswith("no ")
 
 
 def _merged(mentions: list[Mention]) -> list[Mention]:
