@@ -34,7 +34,7 @@ MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
 STRETCH = 1.5  # with fewer
 STRETCHES = np.arange(1.0, 3.01, 0.1)
 EARNED = 0.01  # of kappa, by spreading the mean level instead of taking the most probable
-JUDGED_THRESHOLDS = np.arange(-3.0, 3.01, 0.1)
+JUDGED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
 Array = NDArray[Any]
 
 
@@ -189,14 +189,18 @@ def fit_judged(
 def judged_threshold(
     scores: Array, used: Sequence[LabelledObservation], codebook: Codebook
 ) -> float:
-    """Return the score from which a text holds nothing to judge, by F1."""
+    """Return the score from which a text holds nothing to judge, by F1.
+
+    Of thresholds that do as well, the one in the middle: texts to come lie on both sides of it.
+    """
     nothing = _nothing(used, codebook)
 
     def f1(threshold: float) -> float:
         said = scores > threshold
         return 2 * int((said & nothing).sum()) / max(1, int(said.sum() + nothing.sum()))
 
-    return float(max(JUDGED_THRESHOLDS, key=lambda t: (round(f1(t), 4), t)))
+    reached = np.array([round(f1(t), 4) for t in JUDGED_THRESHOLDS])
+    return float(np.median(JUDGED_THRESHOLDS[reached == reached.max()]))
 
 
 def join_judged(
