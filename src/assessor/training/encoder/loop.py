@@ -140,7 +140,9 @@ def train(
             mean.update_parameters(nn.ModuleList([network.encoder, network.heads]))
             total += float(loss.detach())
         spent = time.monotonic() - started
-        progress(f"epoch {epoch + 1}: loss {total / len(groups):.3f}, {spent:.0f} s")
+        progress(
+            f"epoch {epoch + 1} of {plan.epochs}: loss {total / len(groups):.3f}, {spent:.0f} s"
+        )
         averaged = replace(network, encoder=mean.module[0], heads=mean.module[1])
         for name, candidate in (("last weights", network), ("mean weights", averaged)):
             found = predict(candidate, whole, others)
