@@ -64,8 +64,10 @@ def _largest(whole: Path, names: list[str], texts: Sequence[Sequence[int]]) -> d
     told.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names
     )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # the same sums on any machine; threads would only wait
     session = onnxruntime.InferenceSession(
-        told.SerializeToString(), providers=["CPUExecutionProvider"]
+        told.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
     largest: dict[str, Floats] = {}
     for ids in texts:
