@@ -59,7 +59,7 @@ def main(
     start = from_e5((x.text for x in whole_corpus), codebook, plan)
     built = build(
         out, start, corpus, codebook, plan,
-        lambda line: click.echo(f"{time.strftime('%H:%M')} {line}"),
+        lambda line: click.echo(f"{time.strftime('%H:%M')} {line}"), at_once=True,
     )  # fmt: skip
     click.echo(f"int8 beside single precision: {check_int8(built, whole_corpus, codebook, whole)}")
     click.echo(f"best epoch: {built.reached}; {(time.monotonic() - started) / 60:.0f} minutes")

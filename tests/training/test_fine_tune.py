@@ -130,6 +130,8 @@ def test_it_writes_a_model_with_a_reader_of_its_own(tuned, base, shipped):
     assert about["with_reader"]["sha256"] == reader.sha256
     assert about["with_reader"]["name"] == reader.name == "mio"
     assert about["fine_tuned"]["continues"] == "tiny"
+    assert about["fine_tuned"]["before"].keys() == about["fine_tuned"]["scores"].keys()
+    assert "tiny before: kappa" in result.stderr or "tiny did as well before" in result.stderr
     assert reader.base == load_reader().sha256
     assert reader.writers == {"h01", "n1", "n2", "n3", "n4", "n5", "n6", "n8", "n9"}
     card = (folder / "README.md").read_text("utf-8")

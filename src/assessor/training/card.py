@@ -69,14 +69,15 @@ def _review(about: Mapping[str, Any]) -> str:
 
 def _reader(tuned: Mapping[str, Any] | None) -> Iterable[str]:
     if tuned:
-        scores = tuned["scores"]
+        scores, before = tuned["scores"], tuned["before"]
+        first = f" (before: {before['kappa']:.2f}, {before['issue_f1']:.2f})" if before else ""
         yield (
             f"**A reader of its own** stands in `reader/`: a small transformer that continues "
             f"`{tuned['continues']}` on {tuned['sections']:,} of the sections. On the other "
             f"{tuned['held_out_sections']:,} ({tuned['held_out']}), by which its epoch and its "
             f"weight were chosen, it reaches alone: kappa {scores['kappa']:.2f}, issues F1 "
-            f"{scores['issue_f1']:.2f}, status {scores['status']:.2f}. `reader/reader.json` names "
-            "the writers or fiches that it learnt from."
+            f"{scores['issue_f1']:.2f}{first}, status {scores['status']:.2f}. "
+            "`reader/reader.json` names the writers or fiches that it learnt from."
         )
 
 

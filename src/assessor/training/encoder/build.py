@@ -18,7 +18,7 @@ from assessor.language import sentences_of
 from assessor.reader.reader import Reader, load_reader
 from assessor.training.encoder.batches import Example, example_of
 from assessor.training.encoder.export import export, write_about
-from assessor.training.encoder.loop import Network, train
+from assessor.training.encoder.loop import Network, scores_of, train
 from assessor.training.encoder.plan import Plan
 from assessor.training.encoder.scores import Scores
 from assessor.training.encoder.start import Start, names_of
@@ -36,14 +36,15 @@ class Built:
     ----------
     about : dict
         What `reader.json` tells beside the format and the digest.
-    reached : Scores
-        On the labels held out, by the epoch that was kept.
+    before, reached : Scores
+        On the labels held out, by the network as it began and by the epoch that was kept.
     """
 
     folder: Path
     network: Network
     tokenizer: Tokenizer
     about: dict[str, Any]
+    before: Scores
     reached: Scores
 
 
@@ -54,28 +55,31 @@ def build(
     codebook: Codebook,
     plan: Plan,
     tell: Callable[[str], None],
+    at_once: bool = False,
 ) -> Built:
     """Train a reader and write its folder, named as the folder is.
-
-    It is written anew with every epoch that is the best so far: what an hour has reached is
-    not lost with the next one.
 
     Parameters
     ----------
     tell : callable
         Told a line per epoch and kind of weights.
+    at_once : bool
+        Write it with every epoch that is the best so far, too, which takes half a minute: what
+        an hour has reached is not lost with the next one.
     """
     learn = examples_of(division.learn, start.tokenizer, codebook)
     choose = examples_of(division.choose, start.tokenizer, codebook)
     about = _about(folder.name, start, division, codebook)
     some = [example.tokens.ids for example in learn[:: len(learn) // CALIBRATION or 1]]
 
-    def keep(best: Network) -> None:
+    def write(best: Network) -> None:
         export(folder, best.encoder, best.heads, start.tokenizer, about, some)
 
     network = start.network(plan)
-    reached = train(network, learn, choose, plan, tell, keep)
-    return Built(folder, network, start.tokenizer, about, reached)
+    before = scores_of(network, choose, range(len(choose)))
+    reached = train(network, learn, choose, plan, tell, write if at_once else lambda best: None)
+    write(network)
+    return Built(folder, network, start.tokenizer, about, before, reached)
 
 
 def examples_of(labels: Labels, tokenizer: Tokenizer, codebook: Codebook) -> list[Example]:

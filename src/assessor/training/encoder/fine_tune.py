@@ -13,6 +13,7 @@ from assessor.labels.tables import LabelledObservation
 from assessor.reader.reader import Reader
 from assessor.training.encoder.build import build, check_int8
 from assessor.training.encoder.plan import Plan
+from assessor.training.encoder.scores import Scores
 from assessor.training.encoder.start import Start, continued, from_e5
 from assessor.training.held_out import Division, divide
 
@@ -45,7 +46,7 @@ def fine_tune(
     -------
     dict
         For the model's card: how many sections were learnt from and held out, and what the
-        reader alone reaches on those.
+        reader alone reaches on those, after it and before.
 
     Raises
     ------
@@ -60,13 +61,16 @@ def fine_tune(
     built = build(folder, start, division, codebook, plan, tell)
     agreed = check_int8(built, division.choose, codebook)
     tell(f"kept: {built.reached}; int8 names the same level on {agreed['same_level']:.0%}")
+    if base is not None:
+        tell(_gain_in_words(built.before, built.reached, base))
     tell(f"the reader took {(time.monotonic() - started) / 60:.1f} minutes")
     return {
         "continues": base.name if base else "multilingual-e5-small",
         "sections": len(division.learn),
         "held_out_sections": len(division.choose),
         "held_out": division.held_out,
-        "scores": {name: round(value, 4) for name, value in vars(built.reached).items()},
+        "scores": _rounded(built.reached),
+        "before": _rounded(built.before) if base else None,
     }
 
 
@@ -74,6 +78,19 @@ def _start(division: Division, codebook: Codebook, base: Reader | None, plan: Pl
     if base is not None:
         return continued(base, codebook, plan)
     return from_e5((x.text for x in (*division.learn, *division.choose)), codebook, plan)
+
+
+def _gain_in_words(before: Scores, after: Scores, base: Reader) -> str:
+    if after.total > before.total:
+        return f"{base.name} before: {before}"
+    return (
+        f"warning: {base.name} did as well before ({before}): without --fine-tune, or with more "
+        "labels, you may fare better"
+    )
+
+
+def _rounded(scores: Scores) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in vars(scores).items()}
 
 
 def _plan_in_words(division: Division, plan: Plan) -> str:

@@ -57,7 +57,7 @@ def score(found: Sequence[Predicted], examples: Sequence[Example]) -> Scores:
 
 def _share(found: Sequence[bool]) -> float:
     """Return the share that is true, 0 of nothing: one that is NaN would never be the best."""
-    return sum(found) / max(1, len(found))
+    return float(sum(found) / max(1, len(found)))
 
 
 def _level(read: Predicted) -> int:
