@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from train_encoder import divided, fresh, material
+from train_encoder import divided
 
 from assessor.codebook.load import load_codebook
+from assessor.training.encoder.build import examples_of
 from assessor.training.encoder.loop import train
 from assessor.training.encoder.plan import Plan
+from assessor.training.encoder.start import from_e5
 
 PAGE = Path(__file__).parents[1] / "docs" / "encoder.md"
 MARKS = ("<!-- ablations: make ablations -->", "<!-- end of ablations -->")
@@ -49,16 +51,18 @@ VARIANTS = (
 def rows() -> Iterator[str]:
     """Train each variant and yield its row."""
     codebook = load_codebook()
-    learn, choose = divided(codebook)
+    corpus = divided(codebook)
     for variant in VARIANTS:
         started = time.monotonic()
-        used = material(codebook, learn[:: variant.every], choose)
-        reached = train(
-            fresh(used, variant.plan), used.learn, used.choose, variant.plan, lambda line: None
+        labels = corpus.learn[:: variant.every]
+        start = from_e5((x.text for x in (*labels, *corpus.choose)), codebook, variant.plan)
+        learn, choose = (
+            examples_of(part, start.tokenizer, codebook) for part in (labels, corpus.choose)
         )
+        reached = train(start.network(variant.plan), learn, choose, variant.plan, lambda line: None)
         minutes = (time.monotonic() - started) / 60
         yield (
-            f"| {variant.name} | {len(used.learn):,} | {reached.kappa:.2f} | "
+            f"| {variant.name} | {len(learn):,} | {reached.kappa:.2f} | "
             f"{reached.issue_f1:.2f} | {reached.status:.2f} | {reached.proof:.2f} | {minutes:.0f} |"
         )
 

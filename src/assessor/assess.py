@@ -15,7 +15,8 @@ from assessor.observations import Observation, observations_of
 from assessor.ratings.learned import LearnedRater
 from assessor.ratings.lexicon import LexiconRater
 from assessor.ratings.rating import Rating
-from assessor.reader.reader import Reader, load_reader, reader_installed
+from assessor.reader.choice import reader_of
+from assessor.reader.reader import Reader
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 
@@ -100,13 +101,11 @@ class Assessor:
 
 
 def assessor_for(codebook: Codebook, model: TextModel | None, reads: bool = True) -> Assessor:
-    """Build an assessor, with the Spanish reader where the model weighs it and it is installed.
+    """Build an assessor, with the reader that the model weighs where it is installed.
 
     Parameters
     ----------
     reads : bool
         False leaves the reader out.
     """
-    weighs = model is not None and model.reader_digest is not None
-    reader = load_reader() if weighs and reads and reader_installed() else None
-    return Assessor(codebook, model, reader)
+    return Assessor(codebook, model, reader_of(model) if reads else None)

@@ -209,11 +209,14 @@ class TextModel:
         Name (``rating``, ``issues``, ``status``) to its model.
     about : dict
         `model.json`: versions, hashes, options, scores.
+    folder : Path, optional
+        Where it was loaded from: a reader of its own stands there.
     """
 
     name: str
     parts: Mapping[str, LinearModel]
     about: dict[str, Any]
+    folder: Path | None = None
 
     @property
     def options(self) -> Mapping[str, float]:
@@ -311,7 +314,7 @@ def _load(path: Path) -> TextModel:
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
-    return TextModel(path.name, parts, about)
+    return TextModel(path.name, parts, about, path)
 
 
 def _part(

@@ -149,8 +149,8 @@ def run(tmp_path_factory, codebook):
 @pytest.fixture
 def find(run, monkeypatch):
     def _find(query, *options):
-        monkeypatch.setattr(shipped, "load_reader", StubReader)
-        monkeypatch.setattr(shipped, "reader_installed", lambda: True)
+        monkeypatch.setattr(shipped, "load_reader", lambda folder: StubReader())
+        monkeypatch.setattr(shipped, "reader_installed", lambda folder: True)
         return CliRunner().invoke(main, ["find", query, str(run), "--meaning", *options])
 
     return _find

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-import assessor.assess
+import assessor.reader.choice
 from assessor.assess import assessor_for
 from assessor.cli import main
 from assessor.errors import ModelError
@@ -43,13 +43,14 @@ def test_none_judges_without_a_model():
 
 @pytest.mark.parametrize("reader", ["words", "none"])
 def test_the_reader_is_not_loaded_where_it_is_left_out(monkeypatch, reader):
-    monkeypatch.setattr(assessor.assess, "load_reader", lambda: pytest.fail("the reader is loaded"))
+    loaded = lambda folder: pytest.fail("the reader is loaded")  # noqa: E731
+    monkeypatch.setattr(assessor.reader.choice, "load_reader", loaded)
     assert not Settings(reader=reader).reads
     assert sum(rating(reader).probabilities) == pytest.approx(1, abs=1e-3)
 
 
 def test_words_judge_alone_where_the_extra_is_absent(monkeypatch):
-    monkeypatch.setattr("assessor.runs.settings.reader_installed", lambda: False)
+    monkeypatch.setattr("assessor.runs.settings.reader_installed", lambda folder: False)
     assert not Settings().reads
     assert rating("default") == rating("words")
 

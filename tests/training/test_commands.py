@@ -63,6 +63,15 @@ def test_train_goes_by_words_where_no_reader_is_installed(trained, tmp_path, mon
     assert "reader" not in again.stderr  # its base knows none
 
 
+def test_fine_tuning_without_its_extra_says_what_to_install(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("assessor.training.encoder.extra.find_spec", lambda name: None)
+    result = run("train", trained[0] / "labels", "-o", tmp_path / "mio", "--fine-tune")
+    assert result.exit_code == 2
+    assert "--fine-tune needs torch, onnx" in result.output
+    assert "pip install 'assessor[train]'" in result.output
+    assert not (tmp_path / "mio").exists()
+
+
 def test_train_goes_on_from_a_base_and_twice_gives_the_same(trained):
     folder, _ = trained
     for name in ("uno", "dos"):

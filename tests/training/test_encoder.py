@@ -17,18 +17,14 @@ from assessor.reader.heads import Heads as PlainHeads  # noqa: E402
 from assessor.reader.reader import load_reader  # noqa: E402
 from assessor.reader.tokens import windows  # noqa: E402
 from assessor.training.encoder.batches import ELSEWHERE, batch_of, batches, example_of  # noqa: E402
-from assessor.training.encoder.e5 import Shape  # noqa: E402
 from assessor.training.encoder.export import export  # noqa: E402
-from assessor.training.encoder.loop import Network, predict, train  # noqa: E402
+from assessor.training.encoder.loop import predict, train  # noqa: E402
 from assessor.training.encoder.losses import loss_of  # noqa: E402
-from assessor.training.encoder.network import Encoder, Heads  # noqa: E402
 from assessor.training.encoder.plan import Plan  # noqa: E402
-from assessor.training.encoder.vocabulary import SPECIAL, tokenizer_of  # noqa: E402
 from tests.training.made import labels as plain_labels  # noqa: E402
+from tests.training.tiny import about_tiny, network_of, tiny_tokenizer  # noqa: E402
 
-SHAPE = Shape(hidden=16, layers=2, heads=2, inner=32, vocabulary=0, positions=512, epsilon=1e-5)
 PLAN = Plan(epochs=1, batch=4, layers=2, frozen=1)
-LETTERS = "▁aáeéiíoóuúbcdfghijklmnñpqrstvxyzAECFNT0123456789.,;:"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,20 +37,12 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    pieces = [*SPECIAL, *LETTERS, "▁comité", "▁Acta", "▁Nadie"]
-    return tokenizer_of(pieces, [0.0] * 4 + [-3.0] * (len(pieces) - 4))
+    return tiny_tokenizer()
 
 
 @pytest.fixture(scope="module")
 def examples(tokenizer, codebook):
     return [example_of(x, tokenizer, codebook) for x in plain_labels(12)]
-
-
-def network_of(tokenizer, codebook, frozen: int = 1) -> Network:
-    torch.manual_seed(0)
-    encoder = Encoder(SHAPE, tokenizer.get_vocab_size(), 2)
-    counts = (len(codebook.assessed_levels), len(codebook.issue), len(codebook.statuses))
-    return Network(encoder, Heads(SHAPE.hidden, *counts), frozen, {})
 
 
 def test_labels_stand_at_their_sentences_and_tokens(tokenizer, codebook):
@@ -154,13 +142,8 @@ def test_an_exported_reader_says_what_the_network_says(
     tokenizer, codebook, examples, tmp_path, int8, least
 ):
     network = network_of(tokenizer, codebook)
-    about = {
-        "name": "tiny", "codes": list(codebook.issue), "training": {"writers": ["h01"]},
-        "statuses": [s.id for s in codebook.statuses],
-        "levels": [level.id for level in codebook.assessed_levels],
-    }  # fmt: skip
     some = [x.tokens.ids for x in examples] if int8 else ()
-    export(tmp_path / "tiny", network.encoder, network.heads, tokenizer, about, some)
+    export(tmp_path / "tiny", network.encoder, network.heads, tokenizer, about_tiny(codebook), some)
     reader = load_reader(tmp_path / "tiny")
     text = "Nadie acude al comité.\nFalta todo; el timón no tiene manos."
     spans: list[Span] = [sentence.span for sentence in sentences_of(text)]

@@ -37,7 +37,11 @@ class ToldReader:
         self.statuses = tuple(names.get("statuses", [x.id for x in codebook.statuses]))
         self.levels = tuple(names.get("levels", [x.id for x in codebook.assessed_levels]))
         self.writers = frozenset(names.get("writers", ["w0"]))
+        self.base = ""
         self._labels = {label.text: label for label in labels}
+
+    def learnt_from(self, writer: str, fiche: str) -> bool:
+        return writer in self.writers
 
     def read(self, text: str, heading: str, sentences: Sequence[Span]) -> Reading:
         label = self._labels.get(text)

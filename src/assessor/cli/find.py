@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessor.cli.options import codebook_option, lang_option
+from assessor.cli.options import codebook_option, lang_option, model_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,6 +50,7 @@ NEAREST = 20  # sentences shown of --meaning, unless told
     show_default=True, help="text: lines with the hit in the middle; csv, json: for scripts.",
 )  # fmt: skip
 @codebook_option
+@model_option
 @lang_option
 def command(
     query: str,
@@ -60,6 +61,7 @@ def command(
     where: str | None,
     form: str,
     codebook: Path | None,
+    model: Path | None,
     lang: str,
 ) -> None:
     """Show words or issues of a run, each in its context.
@@ -69,7 +71,7 @@ def command(
     link:reopened and the like for what became of an issue since the period before,
     and fields of the fiche such as country:Perú), or both: the words are then looked for in
     what proves those issues. With --meaning the words are plain Spanish, and whole sentences
-    answer.
+    answer, as the model's reader (--model) or the shipped one understands them.
     """
     from assessor.codebook.load import load_codebook
     from assessor.concordance.query import parse_query
@@ -78,7 +80,7 @@ def command(
         raise click.UsageError("--meaning and --lemma are two ways to look: choose one")
     book = load_codebook(codebook)
     asked = parse_query(query, book)
-    rank = _ranking(asked, book) if meaning else list
+    rank = _ranking(asked, book, model) if meaning else list
     hits = rank(_hits(asked, run_dir, _search(asked, lemma, meaning), where, book, lang))
     hits = hits[: most or (NEAREST if meaning else None)]
     if form != "text":
@@ -105,15 +107,20 @@ def _search(query: Query, lemma: bool, meaning: bool) -> Search | None:
     return LemmaSearch(query.words)
 
 
-def _ranking(query: Query, book: Codebook) -> Callable[[Iterable[Hit]], list[Hit]]:
+def _ranking(
+    query: Query, book: Codebook, model: Path | None
+) -> Callable[[Iterable[Hit]], list[Hit]]:
     """Load the reader; return what orders sentences by their nearness to the query's words."""
     from assessor.concordance.meaning import nearest
     from assessor.errors import RunError
+    from assessor.reader.choice import own_reader
     from assessor.reader.reader import load_reader, reader_installed
+    from assessor.text_model import load_model
 
-    if not reader_installed():
+    own = own_reader(load_model(model).folder) if model else None
+    if not reader_installed(own):
         raise RunError("--meaning needs the Spanish reader: pip install 'assessor[reader]'")
-    reader = load_reader()
+    reader = load_reader(own)
     headings = {dimension.id: dimension.es for dimension in book.dimensions}
     return lambda hits: nearest(hits, query.words, reader, headings)
 

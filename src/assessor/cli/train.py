@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -50,6 +50,12 @@ REJECTED, SUSPECTS = "rejected_labels.csv", "suspect_labels.csv"
     metavar="DIR|shipped|none",
     help="The model to continue; none: from nothing, which takes some hundred fiches.",
 )
+@click.option(
+    "--fine-tune",
+    is_flag=True,
+    help="Train the Spanish reader too, from the base's; with --base none from the pretrained e5. "
+    "Takes 300 sections, minutes to an hour, and the extra: pip install 'assessor[train]'.",
+)
 @fiches_option
 @codebook_option
 @quiet_option
@@ -57,6 +63,7 @@ def command(
     labels: tuple[Path, ...],
     output: Path,
     base: str,
+    fine_tune: bool,
     fiches: Path | None,
     codebook: Path | None,
     quiet: bool,
@@ -69,15 +76,23 @@ def command(
     Beside the model's folder stand NAME.suspect_labels.csv, labels that look wrong to models
     that did not see them, and NAME.rejected_labels.csv, rows that could not be used.
 
+    With --fine-tune the model's folder holds a reader of its own, and 'analyze --model' reads
+    with it.
+
     Exit status: 0 all done; 1 done, some rows set aside; 2 nothing could be done.
     """
+    from tempfile import TemporaryDirectory
+
     from assessor.codebook.load import load_codebook
     from assessor.labels.tables import one_reading
     from assessor.training.bundle import check_model_target, write_model
     from assessor.training.checks import warnings_of
+    from assessor.training.encoder.extra import check_extra
     from assessor.training.inputs import gather
 
     check_model_target(output)
+    if fine_tune:
+        check_extra(from_e5=base == NOTHING)
     book = load_codebook(codebook)
     start = _base(base)
     found = gather(labels, book, fiches_of(fiches))
@@ -86,8 +101,12 @@ def command(
     for warning in warnings_of(found.readings, book):
         click.echo(f"warning: {warning}", err=True)
     used = one_reading(found.readings)
-    fitted = _fit(used, book, start, quiet)
-    write_model(output, fitted, used, book)
+    with TemporaryDirectory() as scratch:
+        tuned = Path(scratch) / output.name if fine_tune else None
+        measured = {"fine_tuned": _fine_tune(tuned, used, book, start, quiet)} if tuned else {}
+        own = tuned or _own_reader(start)
+        fitted = _fit(used, book, start, _reader(start, own), quiet)
+        write_model(output, fitted, used, book, measured, own)
     suspected = _write_suspects(output, fitted, book)
     if not quiet:
         _summary(output, fitted, len(used), suspected)
@@ -102,29 +121,73 @@ def _base(name: str) -> TextModel | None:
     return load_model(None if name == SHIPPED else Path(name))
 
 
+def _fine_tune(
+    folder: Path,
+    used: Sequence[LabelledObservation],
+    book: Codebook,
+    start: TextModel | None,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Train a reader into a folder; what would fail after it is refused before."""
+    from assessor.training.encoder.fine_tune import fine_tune
+    from assessor.training.fit import check_base
+
+    if start is not None:
+        check_base(start, book)
+    base = None if start is None else _reader_to_continue(start)
+    return fine_tune(folder, used, book, base, lambda line: None if quiet else _tell(line))
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _reader_to_continue(start: TextModel) -> Reader:
+    from assessor.errors import ModelError
+    from assessor.reader.choice import reader_of
+
+    reader = reader_of(start)
+    if reader is None:
+        raise ModelError(
+            f"{start.name} goes by words alone, so that there is no reader to continue: "
+            "--base shipped, or --base none to start from the pretrained e5"
+        )
+    start.joined_with(reader.sha256)  # another reader than its own is refused
+    return reader
+
+
+def _own_reader(start: TextModel | None) -> Path | None:
+    from assessor.reader.choice import own_reader
+
+    return own_reader(start.folder) if start is not None else None
+
+
 def _fit(
-    used: Sequence[LabelledObservation], book: Codebook, start: TextModel | None, quiet: bool
+    used: Sequence[LabelledObservation],
+    book: Codebook,
+    start: TextModel | None,
+    reader: Reader | None,
+    quiet: bool,
 ) -> Fitted:
     from assessor.training.fit import STEPS, continue_from, fit
 
-    reader = _reader(start)
     with progress_bar("Training", len(STEPS), quiet) as advance:
         if start is None:
             return fit(used, book, lambda step: advance(1), reader)
         return continue_from(start, used, book, lambda step: advance(1), reader)
 
 
-def _reader(start: TextModel | None) -> Reader | None:
-    """Load the Spanish reader where the model is to weigh it; tell where it cannot."""
+def _reader(start: TextModel | None, own: Path | None) -> Reader | None:
+    """Load the reader that the model is to weigh, its own or the shipped one; tell where not."""
     from assessor.reader.reader import load_reader, reader_installed
 
     if start is not None and start.reader_digest is None:
         return None
-    if not reader_installed():
+    if not reader_installed(own):
         _tell_words_alone("the Spanish reader is not installed (pip install 'assessor[reader]')")
         return None
-    reader = load_reader()
-    if start is not None and start.reader_digest != reader.sha256:
+    reader = load_reader(own)
+    if start is not None and start.reader_digest not in {reader.sha256, reader.base}:
         _tell_words_alone(f"{start.name} was trained with another reader")
         return None
     return reader

@@ -21,6 +21,7 @@ from assessor.reader.reading import Reading, unit
 from assessor.reader.tokens import windows
 
 FORMAT = 2
+ABOUT = "reader.json"
 FILES = ("encoder.onnx", "tokenizer.json", "heads.npz")
 WITHOUT = "or leave the reader out (--reader words)"
 ABSENT = f"the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]', {WITHOUT}"
@@ -36,8 +37,8 @@ class Reader:
     Parameters
     ----------
     about : dict
-        `reader.json`: name, digest, names of codes, statuses and levels, and the writers whose
-        texts it learnt from.
+        `reader.json`: name, digest, digest of the reader that it continues (``base``), names of
+        codes, statuses and levels, and the writers, or single fiches, that it learnt from.
     """
 
     def __init__(self, folder: Path, about: dict[str, Any], session: Any, tokenizer: Any) -> None:
@@ -46,7 +47,11 @@ class Reader:
         self.codes = tuple(about["codes"])
         self.statuses = tuple(about["statuses"])
         self.levels = tuple(about["levels"])
-        self.writers = frozenset(about["training"]["writers"])
+        self.base: str = about.get("base", "")
+        self.folder = folder
+        training = about["training"]
+        self.writers = frozenset(training["writers"])
+        self.fiches = frozenset(training.get("fiches", ()))
         self._session, self._tokenizer = session, tokenizer
         with np.load(folder / "heads.npz", allow_pickle=False) as archive:
             self._heads = Heads({name: archive[name].astype(np.float32) for name in HEADS})
@@ -68,6 +73,10 @@ class Reader:
             np.array([place for part in parts for place in part.sentences]),
         )
 
+    def learnt_from(self, writer: str, fiche: str) -> bool:
+        """Say whether it learnt from a writer's texts, or from this fiche."""
+        return writer in self.writers or fiche in self.fiches
+
     def embed(self, text: str) -> Floats:
         """Return the vector of a text without a heading, shape (size,), of length one."""
         parts = windows(text, "", (), self._tokenizer)
@@ -80,10 +89,10 @@ class Reader:
         return tokens
 
 
-def reader_installed() -> bool:
-    """Say whether a reader is shipped and what it needs is installed."""
+def reader_installed(folder: Path | None = None) -> bool:
+    """Say whether what a reader needs is installed and, unless a folder is given, one shipped."""
     needed = all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
-    return needed and (_shipped_folder() / "reader.json").is_file()
+    return needed and (folder is not None or (_shipped_folder() / ABOUT).is_file())
 
 
 def load_reader(folder: Path | None = None) -> Reader:
@@ -115,7 +124,7 @@ def _load(folder: Path) -> Reader:
     except ImportError as error:
         raise ModelError(ABSENT) from error
     try:
-        about = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
             raise ModelError(
                 f"{folder}: reader of format {about['format']!r}; this version reads {FORMAT}: "

@@ -15,6 +15,7 @@ from assessor import __version__
 from assessor.assess import Assessor, assessor_for
 from assessor.codebook.load import load_codebook
 from assessor.errors import ModelError
+from assessor.reader.choice import own_reader
 from assessor.reader.reader import reader_installed
 from assessor.runs.versions import libraries
 from assessor.text_model import TextModel, load_model, shipped_model
@@ -74,7 +75,7 @@ class Settings:
     @property
     def reads(self) -> bool:
         """Whether the Spanish reader is wanted and what it needs is installed."""
-        return self.reader == "default" and reader_installed()
+        return self.reader == "default" and reader_installed(own_reader(self.model))
 
     def model_card(self) -> ModelCard | None:
         """Read what the model says of itself, without loading it.

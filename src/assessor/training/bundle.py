@@ -18,6 +18,8 @@ from assessor import __version__
 from assessor.codebook.schema import Codebook
 from assessor.errors import ModelError
 from assessor.labels.tables import LabelledObservation
+from assessor.reader.choice import OWN
+from assessor.reader.reader import ABOUT, FILES
 from assessor.text_model import FORMAT
 from assessor.training.card import card
 from assessor.training.fit import Fitted
@@ -30,13 +32,18 @@ def write_model(
     labels: Sequence[LabelledObservation],
     codebook: Codebook,
     measured: Mapping[str, Any] | None = None,
+    reader: Path | None = None,
 ) -> None:
     """Write a model folder whole: beside its place first, then in one move.
 
     Parameters
     ----------
     measured : mapping, optional
-        What was measured on writers that it did not see, for its card: ``test``, ``curve``.
+        What was measured on writers that it did not see, for its card: ``test``, ``curve``,
+        ``fine_tuned``.
+    reader : Path, optional
+        Folder of the reader that the model was joined with, where that is its own: it goes
+        with the model.
 
     Raises
     ------
@@ -63,6 +70,8 @@ def write_model(
             )
             (fresh / "weights.npz").write_bytes(packed.getvalue())
             (fresh / "README.md").write_text(card(about), encoding="utf-8")
+            if reader is not None and fitted.joined is not None:
+                _copy_reader(reader, fresh / OWN)
             fresh.chmod(0o755)
             _settle(fresh)
             _replace(fresh, target)
@@ -73,9 +82,15 @@ def write_model(
         raise ModelError(f"{target}: cannot be written ({error.strerror})") from error
 
 
+def _copy_reader(source: Path, target: Path) -> None:
+    target.mkdir(mode=0o755)
+    for name in (ABOUT, *FILES):
+        shutil.copyfile(source / name, target / name)
+
+
 def _settle(folder: Path) -> None:
     """Wait until a folder's files are on the disk."""
-    for path in (*folder.iterdir(), folder):
+    for path in (*folder.rglob("*"), folder):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

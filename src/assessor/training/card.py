@@ -34,7 +34,8 @@ def card(about: Mapping[str, Any]) -> str:
     """Return the card as Markdown."""
     blocks = [
         "# Model card", ABOUT, _made_of(about), LIMITS, _review(about),
-        *_test(about.get("test")), *_curve(about.get("curve")), *_folds(about["scores"]),
+        *_reader(about.get("fine_tuned")), *_test(about.get("test")),
+        *_curve(about.get("curve")), *_folds(about["scores"]),
     ]  # fmt: skip
     return "\n\n".join(blocks) + "\n"
 
@@ -64,6 +65,20 @@ def _review(about: Mapping[str, Any]) -> str:
         f"{review['groups']} were that this was chosen on (conformal risk control; "
         f"`docs/model.md`). That flags {review['flagged']:.0%} of their ratings."
     )
+
+
+def _reader(tuned: Mapping[str, Any] | None) -> Iterable[str]:
+    if tuned:
+        scores, before = tuned["scores"], tuned["before"]
+        first = f" (before: {before['kappa']:.2f}, {before['issue_f1']:.2f})" if before else ""
+        yield (
+            f"**A reader of its own** stands in `reader/`: a small transformer that continues "
+            f"`{tuned['continues']}` on {tuned['sections']:,} of the sections. On the other "
+            f"{tuned['held_out_sections']:,} ({tuned['held_out']}), by which its epoch and its "
+            f"weight were chosen, it reaches alone: kappa {scores['kappa']:.2f}, issues F1 "
+            f"{scores['issue_f1']:.2f}{first}, status {scores['status']:.2f}. "
+            "`reader/reader.json` names the writers or fiches that it learnt from."
+        )
 
 
 def _test(scores: Mapping[str, Any] | None) -> Iterable[str]:

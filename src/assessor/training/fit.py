@@ -161,14 +161,25 @@ def continue_from(
     ModelError
         If the base rates by other levels than the codebook's.
     """
+    check_base(base, codebook)
+    with threadpool_limits(THREADS):
+        return _continue(base, labels, codebook, progress, reader)
+
+
+def check_base(base: TextModel, codebook: Codebook) -> None:
+    """Refuse a base that cannot be continued by a codebook.
+
+    Raises
+    ------
+    ModelError
+        If it rates by other levels.
+    """
     names = tuple(level.id for level in codebook.assessed_levels)
     if base.parts["rating"].outputs != names:
         raise ModelError(
             f"{base.name}: rates by {', '.join(base.parts['rating'].outputs)}, the codebook by "
             f"{', '.join(names)}; train from nothing (--base none)"
         )
-    with threadpool_limits(THREADS):
-        return _continue(base, labels, codebook, progress, reader)
 
 
 def _continue(
@@ -197,7 +208,7 @@ def _continue(
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.options), held)
     fitted.base = base.name
     fitted.dimensions = frozenset({*base.about["dimensions"], *(x.dimension for x in used)})
-    if reader is not None and base.reader_digest == reader.sha256:
+    if reader is not None and base.reader_digest in {reader.sha256, reader.base}:
         fitted.joined = rejoin(reader, base, used, on_folds, codebook)
     return fitted
 

@@ -104,7 +104,11 @@ def read_labels_with(
     reader: Reader, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> Read:
     """Read the labelled sections of writers that the reader did not learn from."""
-    rows = [k for k, x in enumerate(labels) if x.writer not in reader.writers and x.text.strip()]
+    rows = [
+        k
+        for k, x in enumerate(labels)
+        if x.text.strip() and not reader.learnt_from(x.writer, x.fiche_id)
+    ]
     readings = []
     for k in rows:
         spans = [sentence.span for sentence in sentences_of(labels[k].text)]
@@ -153,8 +157,11 @@ def rejoin(
     by_words: Array,
     codebook: Codebook,
 ) -> Joined:
-    """Move how a base joins levels; how it joins issues and statuses stays as it was."""
-    held = base.joined_with(reader.sha256)
+    """Move how a base joins levels; how it joins issues and statuses stays as it was.
+
+    The reader is the base's, or one that continues it.
+    """
+    held = base.joined_with(reader.base if base.reader_digest == reader.base else reader.sha256)
     strange = [code for code in codebook.issue if code not in reader.codes]
     options = {**_alone(base.options, held.options, strange), **held.options}
     combination = combination_of(held.about, by_words.shape[1])

@@ -50,8 +50,9 @@ class Part:
 
 
 def groups_of(labels: Sequence[LabelledObservation]) -> list[str]:
-    """Return the writer of each label, its fiche where no writer is told."""
-    return [label.writer or label.fiche_id for label in labels]
+    """Return the writer of each label; its fiche where no writer is told, or there is but one."""
+    groups = [label.writer or label.fiche_id for label in labels]
+    return groups if len(set(groups)) > 1 else [label.fiche_id for label in labels]
 
 
 def folds(groups: Sequence[str]) -> list[tuple[Array, Array]]:

@@ -1,4 +1,5 @@
 """The Spanish reader's encoder: from multilingual-e5-small to a small network of this field.
 
-A maintainer's step (extra ``train``: PyTorch, onnx). Users of the reader need neither.
+`make encoder` and `assessor train --fine-tune` need the extra ``train`` (PyTorch, onnx); users of
+a reader need neither.
 """

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assessor.reader.reader import FORMAT, digest_of
+from assessor.reader.reader import ABOUT, FORMAT, digest_of
 from assessor.training.encoder.network import Encoder, Heads
 from assessor.training.encoder.quantise import quantise
 
@@ -57,7 +57,7 @@ def write_about(folder: Path, about: dict[str, Any]) -> None:
     content = about | {"format": FORMAT}
     content |= {"sha256": digest_of(folder, content)}
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    (folder / "reader.json").write_text(text, encoding="utf-8")
+    (folder / ABOUT).write_text(text, encoding="utf-8")
 
 
 def export_float(path: Path, encoder: Encoder) -> None:

@@ -83,6 +83,12 @@ def predict(
     return found
 
 
+def scores_of(network: Network, examples: Sequence[Example], places: Sequence[int]) -> Scores:
+    """Score a network on the examples at `places`."""
+    found = predict(network, examples, places)
+    return score([found[k] for k in places], [examples[k] for k in places])
+
+
 def _one_text(read: Readings, batch: Batch, row: int) -> Predicted:
     own = batch.text_of == row
     inside = (batch.sentence >= 0).nonzero()[:, 0] == row
@@ -140,11 +146,12 @@ def train(
             mean.update_parameters(nn.ModuleList([network.encoder, network.heads]))
             total += float(loss.detach())
         spent = time.monotonic() - started
-        progress(f"epoch {epoch + 1}: loss {total / len(groups):.3f}, {spent:.0f} s")
+        progress(
+            f"epoch {epoch + 1} of {plan.epochs}: loss {total / len(groups):.3f}, {spent:.0f} s"
+        )
         averaged = replace(network, encoder=mean.module[0], heads=mean.module[1])
         for name, candidate in (("last weights", network), ("mean weights", averaged)):
-            found = predict(candidate, whole, others)
-            reached = score([found[k] for k in others], held_out)
+            reached = scores_of(candidate, whole, others)
             progress(f"  {name}: {reached}")
             if best is None or reached.total > best.total:
                 best = reached

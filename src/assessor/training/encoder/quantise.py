@@ -21,6 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 MATRIX_OPERATORS = ("MatMul", "Attention")
+FACTOR = ".factor"  # ends the name of what a matrix's input is multiplied by
 SHARE = 0.65  # of a channel's size that goes over to the weights
 SMALLEST = 1e-5
 Floats = NDArray[np.float32]
@@ -63,8 +64,10 @@ def _largest(whole: Path, names: list[str], texts: Sequence[Sequence[int]]) -> d
     told.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names
     )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # the same sums on any machine; threads would only wait
     session = onnxruntime.InferenceSession(
-        told.SerializeToString(), providers=["CPUExecutionProvider"]
+        told.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
     largest: dict[str, Floats] = {}
     for ids in texts:
@@ -88,7 +91,7 @@ def _spread(model: Any, largest: dict[str, Floats]) -> None:
         scale = np.maximum(largest[node.input[0]], SMALLEST) ** SHARE / rows ** (1 - SHARE)
         scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
         tensor.CopyFrom(numpy_helper.from_array(matrix * scale[:, None], tensor.name))
-        factor = numpy_helper.from_array(1 / scale, f"{node.output[0]}.factor")
+        factor = numpy_helper.from_array(1 / scale, node.output[0] + FACTOR)
         graph.initializer.append(factor)
         narrows = matrix.shape[0] > matrix.shape[1]
         spread[node.output[0]] = _evened(node, factor.name, by_token=narrows)

@@ -50,8 +50,14 @@ def score(found: Sequence[Predicted], examples: Sequence[Example]) -> Scores:
             right.append(told == example.statuses[place, code])
             token = _most_attended(read, example, place, code)
             inside.append((token, place, code) in example.proof)
-    kappa = quadratic_kappa([level for _, level in rated], [_level(p) for p, _ in rated])
-    return Scores(kappa, _best_f1(best, truth), float(np.mean(right)), float(np.mean(inside)))
+    levels = len(found[0]["levels"])
+    kappa = quadratic_kappa([level for _, level in rated], [_level(p) for p, _ in rated], levels)
+    return Scores(kappa, _best_f1(best, truth), _share(right), _share(inside))
+
+
+def _share(found: Sequence[bool]) -> float:
+    """Return the share that is true, 0 of nothing: one that is NaN would never be the best."""
+    return float(sum(found) / max(1, len(found)))
 
 
 def _level(read: Predicted) -> int:
