@@ -9,6 +9,9 @@ import random
 import signal
 import subprocess
 import sys
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import chaos
 import pytest
@@ -25,7 +28,7 @@ from .test_privacy import SECRET, told  # noqa: F401
 pytest.importorskip("distributed", reason="needs the extra 'scale'")
 
 import dask
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from assessor.runs.dask_engine import OWN_CLUSTER, DaskEngine, on_dask
 
@@ -108,6 +111,30 @@ def test_no_text_in_what_dask_says(on_cluster, told, tmp_path, capfd):  # noqa: 
     rejected = (tmp_path / "run" / "rejected.csv").read_text()
     assert "unexpected ValueError" in rejected
     assert not [secret for secret in SECRET if secret in out + err + rejected]
+
+
+def test_its_own_cluster_is_open_to_nobody():
+    with DaskEngine(chaos.canned, Limits(), 1) as engine, engine._own_cluster() as cluster:
+        workers = cluster.scheduler_info["workers"]
+        assert {str(urlsplit(a).hostname) for a in [cluster.scheduler_address, *workers]} == {
+            "127.0.0.1"
+        }
+        pages = cluster.scheduler.http_server._sockets.values()
+        for place in [socket.getsockname() for socket in pages]:
+            assert place[0] == "127.0.0.1"
+            for page in (
+                "/",
+                "/status",
+                "/info/main/workers.html",
+                "/json/counts.json",
+                "/metrics",
+            ):
+                with pytest.raises(HTTPError, match="404"):
+                    urlopen(f"http://{place[0]}:{place[1]}{page}", timeout=5)
+        address = cluster.scheduler_address
+        assert address.startswith("tls://")
+        with pytest.raises(OSError, match="closed|Timed out"):
+            Client(address.replace("tls://", "tcp://"), timeout=1)
 
 
 def test_a_finished_run_needs_no_cluster(on_cluster, small, tmp_path, monkeypatch):

@@ -41,7 +41,10 @@ LOOPBACK = "127.0.0.1"
 OWN_CLUSTER = {
     "distributed.scheduler.allowed-failures": 1,
     "distributed.scheduler.worker-saturation": 1.0,  # a worker that dies takes one task along
-    "distributed.comm.timeouts.connect": "60s",  # a machine that is busy, not one that is gone
+    # Dask's servers of pages and figures cannot be left out: these have nothing to show.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.comm.timeouts.connect": "10s",  # so long it knocks at a worker that is gone
     "logging": {"distributed": "critical"},  # what happens is told in rejected.csv, or raised
 }
 
@@ -250,6 +253,7 @@ class DaskEngine:
         return LocalCluster(
             n_workers=self._jobs, threads_per_worker=1, host=LOOPBACK,
             security=Security.temporary(), dashboard_address=None, worker_dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},  # None: port 8787, if free
             local_directory=scratch, memory_limit=None, silence_logs=logging.CRITICAL,
         )  # fmt: skip
 
