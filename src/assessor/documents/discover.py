@@ -1,4 +1,4 @@
-"""Which files a user means: folders, files and globs → a sorted list of inputs."""
+"""Which files a user means: folders, files, globs and URLs → a sorted list of inputs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from assessor.documents.remote import files_at, is_url, shown
 
 STDIN = "-"
 RESULTS = ".results"  # where a run keeps what it has finished
@@ -23,7 +25,7 @@ class Input:
     source : str
         As people should see it: relative to the folder given, with ``/``.
     place : str
-        Its path: a run may hold tens of thousands, and `Path` objects are large.
+        Its path or URL: a run may hold tens of thousands, and `Path` objects are large.
     """
 
     source: str
@@ -31,8 +33,8 @@ class Input:
 
     @property
     def path(self) -> Path:
-        """Where it is."""
-        return Path(self.place)
+        """Where it is; of a URL, what says its name and suffix."""
+        return Path(shown(self.place) if is_url(self.place) else self.place)
 
 
 def discover(paths: Sequence[str]) -> list[Input]:
@@ -51,16 +53,14 @@ def discover(paths: Sequence[str]) -> list[Input]:
     found: dict[str, Input] = {}
     for given in paths:
         for item in _expand(given):
-            path = item.path
-            found.setdefault(item.place if path.is_absolute() else str(path.absolute()), item)
+            found.setdefault(_absolute(item.place), item)
     items = sorted(found.values())
     del found  # of a large run, the larger part
     twice = {one.source for one, next_one in pairwise(items) if one.source == next_one.source}
     if not twice:
         return items
     return sorted(
-        Input(readable(item.path.as_posix()), item.place) if item.source in twice else item
-        for item in items
+        Input(_named(item.place), item.place) if item.source in twice else item for item in items
     )
 
 
@@ -82,7 +82,9 @@ def is_run(folder: Path) -> bool:
 
 def _expand(given: str) -> Iterator[Input]:
     path = Path(given)
-    if path.is_dir():
+    if is_url(given):
+        yield from _at_url(given)
+    elif path.is_dir():
         yield from _walk(path)
     elif path.exists() or not glob.has_magic(given):
         yield Input(readable(given.replace(os.sep, "/")), given)
@@ -98,6 +100,34 @@ def _expand(given: str) -> Iterator[Input]:
                 yield Input(readable(match.replace(os.sep, "/")), match)
 
 
+def _absolute(place: str) -> str:
+    if is_url(place) or Path(place).is_absolute():
+        return place
+    return str(Path(place).absolute())
+
+
+def _named(place: str) -> str:
+    return shown(place) if is_url(place) else readable(Path(place).as_posix())
+
+
+def _at_url(url: str) -> Iterator[Input]:
+    """Yield the files at a URL, leaving out of a folder what `_walk` leaves out."""
+    found = [(PurePosixPath(name), Input(readable(name), place)) for name, place in files_at(url)]
+    names = {path for path, _ in found}
+    runs = {
+        p.parent for p in names if p.name == "run.json" and p.with_name("fiches.jsonl") in names
+    }
+    for path, item in found:
+        named_outright = is_url(item.source)
+        hidden = any(part.startswith(".") for part in path.parts) or _passed_over(path.name)
+        if named_outright or not (hidden or runs.intersection(path.parents)):
+            yield item
+
+
+def _passed_over(name: str) -> bool:
+    return name.startswith((".", "~$")) or name in IGNORED
+
+
 def _walk(folder: Path) -> Iterator[Input]:
     root = folder.resolve()
     for place, folders, files in os.walk(folder, followlinks=False):
@@ -107,7 +137,7 @@ def _walk(folder: Path) -> Iterator[Input]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place) / name
-            if name.startswith((".", "~$")) or name in IGNORED:
+            if _passed_over(name):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 continue

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assessor.documents import container, pdf, tables, text, word
-from assessor.documents.discover import readable
+from assessor.documents.discover import Input, readable
 from assessor.documents.document import Document, ObservationTable, Row
+from assessor.documents.remote import bytes_at, is_url
 from assessor.errors import FicheError, Rejection
 
 MAX_BYTES = 50 * 2**20
@@ -62,6 +63,29 @@ def read_bytes(data: bytes, suffix: str, source: str, stem: str) -> Document | O
     return Document(source, stem, digest, kind, rows, tuple(warnings))
 
 
+def bytes_of_input(item: Input) -> bytes:
+    """Return the bytes of a file or of what is at a URL, if it is one that is read at all.
+
+    Raises
+    ------
+    FicheError
+        As `bytes_of`.
+    """
+    if not is_url(item.place):
+        return bytes_of(item.path)
+    _check_suffix(item.path)
+    data = bytes_at(item.place, MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _too_large(len(data))
+    return data
+
+
+def _check_suffix(path: Path) -> None:
+    """Refuse a file of a kind that is not read."""
+    if path.suffix.lower() not in READABLE:
+        raise FicheError(*_unreadable_suffix(path.suffix.lower()))
+
+
 def bytes_of(path: Path) -> bytes:
     """Return a file's bytes, if it is one that is read at all.
 
@@ -70,9 +94,7 @@ def bytes_of(path: Path) -> bytes:
     FicheError
         If it is missing, no ordinary file, of another kind or too large.
     """
-    suffix = path.suffix.lower()
-    if suffix not in READABLE:
-        raise FicheError(*_unreadable_suffix(suffix))
+    _check_suffix(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe or device would be waited for

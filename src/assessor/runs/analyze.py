@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assessor.codebook.load import load_codebook
-from assessor.documents.discover import STDIN, Input
-from assessor.documents.readers import bytes_of
+from assessor.documents.discover import Input
 from assessor.errors import FicheError, Rejection
 from assessor.runs.commit import restore
 from assessor.runs.engine import Failure, MakeEngine, Task
@@ -23,7 +22,7 @@ from assessor.runs.manifest import Counts, about_run
 from assessor.runs.naming import Naming
 from assessor.runs.result import Head, Result, head_of, seal, set_aside
 from assessor.runs.settings import Settings
-from assessor.runs.source import Rejected, stdin_bytes
+from assessor.runs.source import Rejected, read_ahead
 from assessor.runs.store import Store, key_of
 from assessor.runs.task import Assess, encode
 from assessor.runs.worker_process import Work
@@ -164,9 +163,9 @@ class _Gathering:
 
     def _tasks(self) -> Iterator[Task]:
         """Yield the inputs that a worker has to read; the others are dealt with on the way."""
-        for number, item in enumerate(self._inputs):
+        for number, (item, read) in enumerate(read_ahead(self._inputs)):
             try:
-                data = stdin_bytes() if item.source == STDIN else bytes_of(item.path)
+                data = read()
             except FicheError as error:
                 aside = set_aside(item.source, "", str(error.reason), error.detail)
                 self._keep(number, "", seal(aside))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from assessor.assess import Assessment, Assessor
 from assessor.documents.discover import STDIN, Input, readable
 from assessor.documents.document import ObservationTable
-from assessor.documents.readers import MAX_BYTES, bytes_of, read_bytes
+from assessor.documents.readers import MAX_BYTES, bytes_of_input, read_bytes
+from assessor.documents.remote import is_url
 from assessor.errors import FicheError, Rejection
 from assessor.fiche.fiche import Fiche
 from assessor.fiche.parse import FicheParser
 from assessor.fiche.tables import fiches_of_table
+
+AHEAD = 16  # files fetched from URLs at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Worker:
         digest = ""
         try:
             if data is None:
-                data = stdin_bytes() if item.source == STDIN else bytes_of(item.path)
+                data = input_bytes(item)
             digest = sha256(data).hexdigest()
             done = tuple(self._assessments(data, item, alive))
             return Outcome(item.source, done, None, digest)
@@ -99,9 +105,34 @@ class Worker:
         return self._parser.parse(read)
 
 
-def stdin_bytes() -> bytes:
-    """Return what stands on standard input, one byte more than is read at most."""
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
+def input_bytes(item: Input) -> bytes:
+    """Return an input's bytes: of its file, its URL or standard input.
+
+    Raises
+    ------
+    FicheError
+        If it cannot be read.
+    """
+    if item.source == STDIN:  # one byte more than is read at most: that is found too large
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    return bytes_of_input(item)
+
+
+def read_ahead(inputs: Iterable[Input]) -> Iterator[tuple[Input, Callable[[], bytes]]]:
+    """Yield each input and what returns its bytes, some from URLs being fetched meanwhile.
+
+    A store answers after a while, whoever asks: one by one, the waiting would be all there is.
+    """
+    with ThreadPoolExecutor(AHEAD) as pool:
+        coming: deque[tuple[Input, Callable[[], bytes]]] = deque()
+        for item in inputs:
+            if is_url(item.place):
+                coming.append((item, pool.submit(input_bytes, item).result))
+            else:
+                coming.append((item, partial(input_bytes, item)))
+            if len(coming) == AHEAD:
+                yield coming.popleft()
+        yield from coming
 
 
 def place_of(error: BaseException) -> str:
