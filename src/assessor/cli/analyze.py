@@ -39,9 +39,8 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
     metavar="RUN_DIR",
-    help="Folder for the run: new, empty, or an earlier run.",
+    help="Folder for the run, or its URL: new, empty, or an earlier run.",
 )
 @codebook_option
 @model_option
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
 @quiet_option
 def command(
     paths: tuple[str, ...],
-    output: Path,
+    output: str,
     codebook: Path | None,
     model: Path | None,
     reader: str,
@@ -78,7 +77,7 @@ def command(
     lang: str,
     quiet: bool,
 ) -> None:
-    """Read fiches (folders, files, globs; - for standard input) and write a run.
+    """Read fiches (folders, files, globs, URLs; - for standard input) and write a run.
 
     A run holds tables of ratings, issues, programmes and findings, and the comparison
     report. Files that cannot be read are listed with their reason in rejected.csv.
@@ -94,6 +93,7 @@ def command(
     from assessor.runs.files import make_private
     from assessor.runs.limits import Limits
     from assessor.runs.settings import Settings
+    from assessor.runs.target import run_folder
 
     make_engine = _engine(engine, scheduler)
     book = load_codebook(codebook)
@@ -105,8 +105,6 @@ def command(
     if not inputs:
         click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
         sys.exit(2)
-    if private:
-        make_private(output)
     options = {
         "codebook": str(codebook) if codebook else None,
         "model": str(model) if model else None,
@@ -114,31 +112,34 @@ def command(
         "lang": lang,
         "parquet": parquet,
     }
-    with _bar(len(inputs), quiet) as update:
-        done = analyze(
-            inputs,
-            output,
-            settings,
-            plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet, make_engine),
-            options=options,
-            progress=lambda head: update(1),
-        )
-    if not done.written:
-        _all_set_aside(done)
-        sys.exit(2)
-    if not no_report and done.counts.fiches:
-        from assessor.reports.summary import ReportOptions
-        from assessor.review.apply import reviewed
+    with run_folder(output) as folder:
+        if private:
+            make_private(folder)
+        with _bar(len(inputs), quiet) as update:
+            done = analyze(
+                inputs,
+                folder,
+                settings,
+                plan=Plan(jobs, Limits(timeout, max_memory), retry_rejected, parquet, make_engine),
+                options=options,
+                progress=lambda head: update(1),
+            )
+        if not done.written:
+            _all_set_aside(done)
+            sys.exit(2)
+        if not no_report and done.counts.fiches:
+            from assessor.reports.summary import ReportOptions
+            from assessor.review.apply import reviewed
 
-        write_reports(
-            [output],
-            output / "report",
-            formats=split_formats(formats),
-            codebook=book,
-            options=ReportOptions(lang, group_by, where, anonymise),
-            template=template,
-            correct=reviewed,
-        )
+            write_reports(
+                [folder],
+                folder / "report",
+                formats=split_formats(formats),
+                codebook=book,
+                options=ReportOptions(lang, group_by, where, anonymise),
+                template=template,
+                correct=reviewed,
+            )
     _summary(done, output, quiet)
     sys.exit(0 if not done.counts.rejected else 1 if done.counts.fiches else 2)
 
@@ -194,16 +195,18 @@ def _bar(length: int, quiet: bool) -> _Bar | _Silent:
     return _Silent() if quiet or not sys.stderr.isatty() else _Bar(length)
 
 
-def _summary(done: Done, output: Path, quiet: bool) -> None:
+def _summary(done: Done, output: str, quiet: bool) -> None:
     if quiet:
         return
+    from assessor.documents.remote import shown
+
     counts = done.counts
     line = (
         f"{counts.discovered} inputs: {counts.assessed} assessed ({counts.fiches} fiches)"
         f", {counts.rejected} set aside"
     )
     if counts.rejected:
-        line += f"; reasons in {output / 'rejected.csv'}"
+        line += f"; reasons in {shown(output).rstrip('/')}/rejected.csv"
     click.echo(line)
     if done.reused:
         click.echo(f"{done.reused} of them were finished before and not done again")

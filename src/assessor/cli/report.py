@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -21,9 +22,7 @@ from assessor.cli.options import (
     "report",
     epilog='Example: assessor report run/ -o informe/ --format html,docx --where "country=Perú"',
 )
-@click.argument(
-    "runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN_DIR..."
-)
+@click.argument("runs", nargs=-1, required=True, metavar="RUN_DIR...")
 @output_option
 @format_option
 @report_options
@@ -31,7 +30,7 @@ from assessor.cli.options import (
 @lang_option
 @quiet_option
 def command(
-    runs: tuple[Path, ...],
+    runs: tuple[str, ...],
     output: Path,
     formats: str,
     group_by: str,
@@ -42,7 +41,7 @@ def command(
     lang: str,
     quiet: bool,
 ) -> None:
-    """Write comparison reports from one or more runs.
+    """Write comparison reports from one or more runs, in folders or at URLs.
 
     Fiches of one programme at several periods are compared with one another.
     """
@@ -50,16 +49,18 @@ def command(
     from assessor.reports.summary import ReportOptions
     from assessor.reports.write import write_reports
     from assessor.review.apply import reviewed
+    from assessor.runs.target import fetched
 
-    written = write_reports(
-        list(runs),
-        output,
-        formats=split_formats(formats),
-        codebook=load_codebook(codebook),
-        options=ReportOptions(lang, group_by, where, anonymise),
-        template=template,
-        correct=reviewed,
-    )
+    with ExitStack() as stack:
+        written = write_reports(
+            [stack.enter_context(fetched(run)) for run in runs],
+            output,
+            formats=split_formats(formats),
+            codebook=load_codebook(codebook),
+            options=ReportOptions(lang, group_by, where, anonymise),
+            template=template,
+            correct=reviewed,
+        )
     if not quiet:
         for path in written:
             click.echo(path)
