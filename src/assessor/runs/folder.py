@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,9 @@ from assessor.runs.commit import MOVING, NEW, OLD, SEAL, interrupted, replacing
 from assessor.runs.files import new_file
 from assessor.runs.lock import LOCK
 from assessor.runs.manifest import Counts, input_line, manifest_parts
-from assessor.runs.result import Result
-from assessor.runs.table_files import BASE_COLUMNS, TABLES, columns_of, table_files
+from assessor.runs.parquet_files import ParquetFiles, parquet_files
+from assessor.runs.result import TABLE_NAMES, Result
+from assessor.runs.table_files import TABLES, TableFiles, kind_of, table_files
 
 SCHEMA = 1
 RUN_FILES = (
@@ -26,13 +30,6 @@ RUN_FILES = (
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip
 OWN = {LOCK, NEW, MOVING, OLD}  # what an interrupted run may have left
-TEXT_TABLES = {"findings", "rejected"}  # whose columns hold text only
-NUMBERS = {
-    "value", "expected", "confidence", "severity", "start", "end", "effect", "rank",
-    "budget_total", "risk_index", "risk_index_low", "risk_index_high",
-    "assessed_share", "disbursed_share", "elapsed_share",
-    "findings", "review",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +44,15 @@ class Run:
         Its tables; numbers are numbers, empty cells None.
     rejected : list of dict
         Inputs set aside.
+    chosen_from : int, optional
+        How many fiches the run has, where these are the ones that a filter keeps.
     """
 
     path: Path
     manifest: dict[str, Any]
     tables: Tables
     rejected: list[Record]
+    chosen_from: int | None = None
 
 
 def write_run(
@@ -68,8 +68,7 @@ def write_run(
     Parameters
     ----------
     results : iterable of Result
-        In order of source, names of fiches unique; gone through once, and once more per
-        Parquet table.
+        In order of source, names of fiches unique; gone through once.
     about : mapping
         What `run.json` says of versions, codebook, model and options.
 
@@ -81,17 +80,17 @@ def write_run(
     check_target(path)
     counts, inputs = Counts(), bytearray()
     with replacing(path, RUN_FILES) as new:
-        with table_files(new, codebook) as files:
+        with ExitStack() as stack:
+            writers: list[TableFiles | ParquetFiles] = [
+                stack.enter_context(table_files(new, codebook))
+            ]
+            if parquet:
+                writers.append(stack.enter_context(parquet_files(new, codebook)))
             for result in results:
                 counts.add(result.head)
                 inputs += input_line(result.head)
-                files.add(result)
-        if parquet:
-            for name in TABLES:
-                records = [r for result in results for f in result.fiches for r in getattr(f, name)]
-                _write_parquet(
-                    new / f"{name}.parquet", columns_of(name, codebook, records), records
-                )
+                for writer in writers:
+                    writer.add(result)
         with new_file(new / SEAL) as file:
             file.writelines(manifest_parts({"schema": SCHEMA, **about}, counts, inputs))
     return counts
@@ -113,16 +112,6 @@ def check_target(path: Path) -> None:
         raise RunError(f"{path}: holds other files and is no run folder; name another one")
 
 
-def _write_parquet(path: Path, columns: list[str], records: Sequence[Record]) -> None:
-    try:
-        import pandas as pd
-        import pyarrow  # noqa: F401  # asked for here, so that its absence is told clearly
-    except ImportError as error:
-        raise RunError("--parquet needs pyarrow: pip install 'assessor[parquet]'") from error
-    with new_file(path) as file:
-        pd.DataFrame(list(records), columns=columns).to_parquet(file, index=False)
-
-
 def read_run(path: Path) -> Run:
     """Read a run folder.
 
@@ -131,40 +120,111 @@ def read_run(path: Path) -> Run:
     RunError
         If it is no run folder or a file of it is missing or damaged.
     """
+    manifest = read_manifest(path)
+    fiches = list(read_fiches(path))
+    tables = {name: list(_read_csv(path / f"{name}.csv")) for name in (*TABLES, "rejected")}
+    rejected = tables.pop("rejected")
+    return Run(path, manifest, Tables(fiches=fiches, **tables), rejected)
+
+
+def read_some(path: Path, keep: Callable[[Tables], bool]) -> Run:
+    """Read the fiches of a run folder that are kept, holding one of the others at a time.
+
+    Parameters
+    ----------
+    keep : callable
+        Is given the rows of one fiche.
+
+    Raises
+    ------
+    RunError
+        As `read_run`.
+    """
+    manifest = read_manifest(path)
+    kept = Tables([], [], [], [], [], [])
+    for one in _each_fiche(path):
+        if keep(one):
+            for name in TABLE_NAMES:
+                getattr(kept, name).extend(getattr(one, name))
+    rejected = list(_read_csv(path / "rejected.csv"))
+    return Run(path, manifest, kept, rejected, manifest["counts"]["fiches"])
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read `run.json`.
+
+    Raises
+    ------
+    RunError
+        If the folder is no run, or one that was interrupted.
+    """
     if interrupted(path):
         raise RunError(
             f"{path}: was interrupted while its tables were written; run 'analyze' again, "
             "it goes on from there"
         )
+    with _told(path):
+        manifest: dict[str, Any] = json.loads((path / SEAL).read_text(encoding="utf-8"))
+    return manifest
+
+
+def read_fiches(path: Path) -> Iterator[Record]:
+    """Yield the fiches of a run, one at a time.
+
+    Raises
+    ------
+    RunError
+        If `fiches.jsonl` is missing or damaged.
+    """
+    with _told(path), (path / "fiches.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        manifest = json.loads((path / "run.json").read_text(encoding="utf-8"))
-        with (path / "fiches.jsonl").open(encoding="utf-8") as file:
-            fiches = [json.loads(line) for line in file]
+        yield
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise RunError(f"{path}: no run folder ({name} is missing); see 'analyze'") from error
     except (OSError, ValueError) as error:
         raise RunError(f"{path}: run.json or fiches.jsonl is damaged; analyse again") from error
-    read = {name: _read_csv(path / f"{name}.csv") for name in (*BASE_COLUMNS, "programmes")}
-    rejected = read.pop("rejected")
-    return Run(path, manifest, Tables(fiches=fiches, **read), rejected)
 
 
-def _read_csv(path: Path) -> list[Record]:
+def _each_fiche(path: Path) -> Iterator[Tables]:
+    """Yield the rows of one fiche after another: every table has them in the fiches' order."""
+    groups = {
+        name: groupby(_read_csv(path / f"{name}.csv"), itemgetter("fiche_id")) for name in TABLES
+    }
+    coming = {name: next(group, None) for name, group in groups.items()}
+    for fiche in read_fiches(path):
+        rows: dict[str, list[Record]] = {name: [] for name in TABLES}
+        for name, group in coming.items():
+            if group is not None and group[0] == fiche["fiche_id"]:
+                rows[name] = list(group[1])
+                coming[name] = next(groups[name], None)
+        yield Tables(fiches=[fiche], **rows)
+    for name, group in coming.items():
+        if group is not None:
+            raise RunError(f"{path}: {name}.csv has rows of no fiche; analyse again")
+
+
+def _read_csv(path: Path) -> Iterator[Record]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            typed = path.stem not in TEXT_TABLES
-            return [{k: _value(k, v, typed) for k, v in r.items()} for r in csv.DictReader(file)]
+            for row in csv.DictReader(file):
+                yield {k: _value(v, kind_of(path.stem, k)) for k, v in row.items()}
     except (OSError, ValueError, csv.Error) as error:
         raise RunError(f"{path}: missing or damaged; analyse again") from error
 
 
-def _value(column: str, text: str, typed: bool) -> Any:
+def _value(text: str, kind: type) -> Any:
     if text == "":
         return None
-    if text in {"true", "false"}:
+    if kind is bool:
         return text == "true"
-    if typed and (column in NUMBERS or column.startswith(("p_", "n_", "issues_"))):
+    if kind is not str:
         number = float(text)
         return int(number) if number.is_integer() and "." not in text else number
     return text[1:] if text[:1] == "'" and text[1:2] in "=+-@\t\r" else text

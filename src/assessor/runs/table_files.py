@@ -24,6 +24,22 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "explanations": ("fiche_id", "dimension", "rank", "effect", "words", "start", "end", "rule"),
     "rejected": ("source", "reason", "detail"),
 }  # fmt: skip
+INTEGERS = {"value", "severity", "start", "end", "rank", "findings", "review"}
+FLOATS = {
+    "expected", "confidence", "effect", "budget_total", "risk_index", "risk_index_low",
+    "risk_index_high", "assessed_share", "disbursed_share", "elapsed_share",
+}  # fmt: skip
+
+
+def kind_of(table: str, column: str) -> type[str | int | float | bool]:
+    """Return the type of a column's values."""
+    if table in {"findings", "rejected"}:
+        return str
+    if (table, column) == ("ratings", "review"):
+        return bool
+    if column in INTEGERS or column.startswith(("n_", "issues_")):
+        return int
+    return float if column in FLOATS or column.startswith("p_") else str
 
 
 def columns_of(name: str, codebook: Codebook, records: Sequence[Record]) -> list[str]:
