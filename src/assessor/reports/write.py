@@ -8,9 +8,10 @@ from pathlib import Path
 from assessor.codebook.schema import Codebook
 from assessor.errors import RunError
 from assessor.reports.formats import RENDERERS
+from assessor.reports.selection import read_selected
 from assessor.reports.summary import ReportOptions, summarise
 from assessor.runs.files import write_bytes
-from assessor.runs.folder import Run, read_run
+from assessor.runs.folder import Run, read_manifest, read_run
 
 
 def write_reports(
@@ -21,7 +22,7 @@ def write_reports(
     codebook: Codebook,
     options: ReportOptions | None = None,
     template: Path | None = None,
-    correct: Callable[[Run, Codebook], Run] | None = None,
+    correct: Callable[[Run, Codebook], Run] = lambda run, codebook: run,
 ) -> list[Path]:
     """Write reports on one or more runs.
 
@@ -37,12 +38,16 @@ def write_reports(
     RunError
         If a format is unknown, a run cannot be read or was made with another codebook, or a
         filter, group or template cannot be used.
+
+    Notes
+    -----
+    Of one run with a filter only the fiches that it keeps are held; of several all, as names
+    and repetitions are known when all are read.
     """
     check_formats(formats)
-    read = [_read(path, codebook) for path in runs]
-    if correct is not None:
-        read = [correct(run, codebook) for run in read]
-    summary = summarise(read, codebook, options or ReportOptions())
+    options = options or ReportOptions()
+    read = [_read(path, codebook, options, correct, alone=len(runs) == 1) for path in runs]
+    summary = summarise(read, codebook, options)
     rendered = [
         (target / RENDERERS[name].file, RENDERERS[name].render(summary, template))
         for name in dict.fromkeys(formats)
@@ -66,10 +71,20 @@ def check_formats(formats: Sequence[str]) -> None:
         raise RunError(f"--format: {named}; one or several of {', '.join(RENDERERS)}")
 
 
-def _read(path: Path, codebook: Codebook) -> Run:
-    run = read_run(path)
-    if run.manifest["codebook"]["sha256"] != codebook.sha256:
+def _read(
+    path: Path,
+    codebook: Codebook,
+    options: ReportOptions,
+    correct: Callable[[Run, Codebook], Run],
+    *,
+    alone: bool,
+) -> Run:
+    if read_manifest(path)["codebook"]["sha256"] != codebook.sha256:
         raise RunError(
             f"{path}: was made with another codebook; give it with --codebook, or analyse again"
         )
-    return run
+    if alone and options.where:
+        run = read_selected(path, codebook, options.where, options.lang, correct)
+    else:
+        run = read_run(path)
+    return correct(run, codebook)

@@ -69,14 +69,17 @@ def summarise(runs: Sequence[Any], codebook: Codebook, options: ReportOptions) -
     """
     labels = Labels(codebook, options.lang)
     joined = join(runs, keep_repeated=options.compare)
-    portfolio = select(joined, fields_of(joined, labels), options.where)
+    chosen_from = runs[0].chosen_from if len(runs) == 1 else None
+    chosen = chosen_from is not None
+    portfolio = joined if chosen else select(joined, fields_of(joined, labels), options.where)
     rejected = [dict(row) for run in runs for row in run.rejected]
     if options.anonymise:
         portfolio, rejected = anonymise(portfolio), anonymise_rejected(rejected)
     summary = _figures(portfolio, labels, options)
     where = HIDDEN if options.where and options.anonymise else options.where
     summary["selection"] = {
-        "where": where, "kept": len(portfolio.run_of), "of": len(joined.run_of),
+        "where": where, "kept": len(portfolio.run_of),
+        "of": chosen_from if chosen else len(joined.run_of),
         "anonymised": options.anonymise,
     }  # fmt: skip
     summary["rejected"] = rejected
