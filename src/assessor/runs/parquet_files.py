@@ -14,7 +14,7 @@ from assessor.runs.files import new_file
 from assessor.runs.result import Result
 from assessor.runs.table_files import TABLES, columns_of, kind_of
 
-ROWS = 20_000  # of a part: what is held of a table, at most
+ROWS = 5_000  # of a part: what is held of a table, at most
 
 
 @contextmanager
