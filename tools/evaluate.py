@@ -1,8 +1,8 @@
 """Score what ships on the corpus's test writers, beside baselines: `make eval`.
 
 Prints Markdown tables; `--write` puts them between their marks: the scores into README.md, how
-faithful explanations are into docs/model.md. The scores, and more, also come from
-`assessor evaluate shipped LABELS`.
+statuses, probabilities and explanations do into docs/model.md. The scores, and more, also come
+from `assessor evaluate shipped LABELS`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from corpus_build import split_of
 from marks import write_between
@@ -19,11 +20,13 @@ from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation, one_reading, read_labels
 from assessor.text_model import load_model
-from assessor.training.evaluation import system_scores
+from assessor.training.evaluation import evaluate
 from assessor.training.faithfulness import LOWERED, RAISED, mean_move, removals, share_moved
 from assessor.training.systems import compared
 
 ROOT = Path(__file__).parents[1]
+MOST = 0.8  # of the ratings, those that are least doubtful
+Record = dict[str, Any]
 NAMES = {
     "model": "**shipped**: reader, words and wording",
     "words": "without the reader: words and wording",
@@ -51,27 +54,59 @@ REMOVED = {
 }
 
 
-def score_table(codebook: Codebook, readings: Sequence[LabelledObservation]) -> str:
-    """Return the scores as Markdown."""
+def test_writers(codebook: Codebook, readings: Sequence[LabelledObservation]) -> Record:
+    """Score what ships, and what it is compared with, on the test writers."""
     train = one_reading(x for x in readings if split_of(x.writer) == "train")
     tested = [x for x in readings if split_of(x.writer) == "test"]
-    test = one_reading(tested)
-    writers = sorted({x.writer for x in test})
+    systems = compared(load_model(), codebook, tested, train)
+    return evaluate(systems, one_reading(tested), codebook)
+
+
+def score_table(record: Record, writers: Sequence[str]) -> str:
+    """Return the systems' scores as Markdown."""
     lines = [
-        f"{len(test)} sections of {len({x.fiche_id for x in test})} fiches and observations by "
-        f"{len(writers)} test writers ({', '.join(writers)}); 95 % intervals by bootstrap over "
-        "fiches.",
+        f"{record['sections']} sections of {record['fiches']} fiches and observations by "
+        f"{record['writers']} test writers ({', '.join(writers)}); 95 % intervals by bootstrap "
+        "over fiches.",
         "",
         f"| system | {' | '.join(FIGURES.values())} |",
         f"| --- |{' --- |' * len(FIGURES)}",
     ]
-    for system in compared(load_model(), codebook, tested, train):
-        scores = system_scores(system, test, codebook)["scores"]
-        cells = [
-            f"{s['value']:.2f} ({s['low']:.2f}–{s['high']:.2f})"
-            for s in (scores[name] for name in FIGURES)
-        ]
-        lines.append(f"| {NAMES[system.id]} | {' | '.join(cells)} |")
+    for system in record["systems"]:
+        cells = [interval(system["scores"][name]) for name in FIGURES]
+        lines.append(f"| {NAMES[system['id']]} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def interval(score: Record) -> str:
+    """Write a score with its interval."""
+    return f"{score['value']:.2f} ({score['low']:.2f}–{score['high']:.2f})"
+
+
+def detail_table(record: Record) -> str:
+    """Return as Markdown how statuses, denials and probabilities of what ships do."""
+    scores = record["systems"][0]["scores"]
+    lines = ["| issues told as | labelled | found | precision | recall |", "| --- |" + " --- |" * 4]
+    lines += [
+        f"| {x['status']} | {x['listed']} | {x['found']} | {x['precision']:.2f} | "
+        f"{x['recall']:.2f} |"
+        for x in record["statuses"]
+    ]
+    denied, review = record["denied"], record["review"]
+    most = next(x for x in record["coverage"] if x["coverage"] == MOST)
+    facts = {
+        "status right, on matched issues": interval(scores["status_accuracy"]),
+        "overlap of the quoted words with the labelled ones": interval(scores["evidence_overlap"]),
+        "denied mentions of the codebook's wording reported as issues":
+            f"{denied['reported']} of {denied['mentions']}",
+        "expected calibration error of ratings": interval(scores["calibration_error"]),
+        f"kappa of the {MOST:.0%} least doubtful ratings": f"{most['kappa']:.2f}",
+        "ratings flagged for review": f"{review['flagged']:.1%}",
+        "unflagged and two levels off or more, mean over writers":
+            f"{review['unflagged_and_far']:.1%}",
+    }  # fmt: skip
+    lines += ["", "| figure | value |", "| --- | --- |"]
+    lines += [f"| {name} | {value} |" for name, value in facts.items()]
     return "\n".join(lines)
 
 
@@ -93,11 +128,12 @@ def main() -> None:
     codebook = load_codebook()
     readings = read_labels(ROOT / "corpus" / "labels", codebook)
     test = one_reading(x for x in readings if split_of(x.writer) == "test")
+    record = test_writers(codebook, readings)
+    model = ROOT / "docs" / "model.md"
     documents = {
-        (ROOT / "README.md", "scores"): score_table(codebook, readings),
-        (ROOT / "docs" / "model.md", "faithfulness"): faithfulness_table(
-            assessor_for(codebook, load_model()), test
-        ),
+        (ROOT / "README.md", "scores"): score_table(record, sorted({x.writer for x in test})),
+        (model, "details"): detail_table(record),
+        (model, "faithfulness"): faithfulness_table(assessor_for(codebook, load_model()), test),
     }
     for (path, name), text in documents.items():
         print(f"{text}\n")

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assessor.evidence import Span
 from assessor.folding import fold
@@ -21,6 +21,11 @@ _CLAUSE = re.compile(
     r"ahora)|ya que|pues|por lo que|lo que|con lo que|de modo que|salvo)\b)"
     r"|\s(?=(?:pero|aunque|sin embargo|no obstante|si bien)\b)"
 )
+# Of the documents, beside those that spaCy knows («Sr.», «EE.UU.»): their stop ends no sentence.
+_ABBREVIATIONS = (
+    "ene.", "feb.", "abr.", "jun.", "jul.", "ago.", "sept.", "oct.", "nov.", "dic.",
+    "núm.", "nro.", "art.", "arts.", "inc.", "págs.", "aprox.", "máx.", "mín.", "coord.", "depto.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ def sentence_pipeline() -> Language:
     import spacy
 
     nlp = spacy.blank("es")
+    tokenizer: Any = nlp.tokenizer
+    for written in _ABBREVIATIONS:
+        for form in (written, written.capitalize()):
+            tokenizer.add_special_case(form, [{"ORTH": form}])
     nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…"]})
     nlp.max_length = 10_000_000
     return nlp

@@ -27,7 +27,7 @@ from assessor.errors import ModelError
 from assessor.evidence import Span
 from assessor.folding import bare_words, words_of
 
-FORMAT = 1
+FORMAT = 2
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
 Floats = NDArray[np.float32]
 

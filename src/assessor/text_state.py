@@ -24,14 +24,11 @@ class TextState:
         ``yes`` or ``no`` where the section begins with its plan flag.
     body_start : int
         Where the text begins after the flag's line.
-    short : bool
-        True where the text may say no more than that there is nothing to say.
     """
 
     kind: str
     flag: str | None
     body_start: int
-    short: bool
 
 
 class TextStateReader:
@@ -60,7 +57,7 @@ class TextStateReader:
         start = match.end() if match else 0
         body = folded[start:]
         words = tuple(bare_words(body))
-        return TextState(self._kind(body, words, flag), flag, start, len(words) <= SHORT)
+        return TextState(self._kind(body, words, flag), flag, start)
 
     def _kind(self, body: str, words: tuple[str, ...], flag: str | None) -> str:
         if not words:

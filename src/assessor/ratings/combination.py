@@ -29,10 +29,12 @@ class Combination:
     weights : array, shape (sources, levels, levels)
         Score of a level, by source → logit of a level.
     intercept : array, shape (levels,)
-    stretch : float or None
-        None takes the most probable level. A number takes the one nearest to the expected
-        level, spread from the middle of the scale by that factor: the mean of unsure
+    stretch : float
+        How far the expected level is spread from the middle of the scale: the mean of unsure
         probabilities leans to the middle.
+    pull : float
+        How much a level's squared distance to that spread mean costs it, in probability: 0
+        takes the most probable level, a large number the one nearest to the spread mean.
     review_above : float
         Doubt from which a person should look.
     """
@@ -40,7 +42,8 @@ class Combination:
     sources: tuple[str, ...]
     weights: Floats
     intercept: Floats
-    stretch: float | None
+    stretch: float
+    pull: float
     review_above: float
 
     def probabilities(self, scores: Mapping[str, Floats]) -> Floats:
@@ -57,15 +60,13 @@ class Combination:
         return softmax(logits)
 
     def levels(self, probabilities: Floats) -> NDArray[np.int64]:
-        """Return the level, 1 = lowest risk: the most probable, or that of the spread mean."""
-        if self.stretch is None:
-            likely: NDArray[np.int64] = probabilities.argmax(axis=-1) + 1
-            return likely
+        """Return the level, 1 = lowest risk: a probable one, near the spread mean."""
         count = probabilities.shape[-1]
         middle = (count + 1) / 2
         spread = middle + self.stretch * (expected(probabilities) - middle)
-        result: NDArray[np.int64] = np.clip(np.floor(spread + 0.5), 1, count).astype(np.int64)
-        return result
+        distance = np.arange(1, count + 1) - spread[..., None]
+        likely: NDArray[np.int64] = (probabilities - self.pull * distance**2).argmax(axis=-1) + 1
+        return likely
 
     def as_json(self) -> dict[str, Any]:
         """Return what `model.json` holds."""
@@ -73,7 +74,8 @@ class Combination:
             "sources": list(self.sources),
             "weights": np.round(self.weights, 5).tolist(),
             "intercept": np.round(self.intercept, 5).tolist(),
-            "stretch": None if self.stretch is None else round(self.stretch, 4),
+            "stretch": round(self.stretch, 4),
+            "pull": round(self.pull, 4),
             "review_above": round(self.review_above, 5),
         }
 
@@ -91,8 +93,8 @@ def combination_of(about: Mapping[str, Any], levels: int) -> Combination:
     sources = tuple(map(str, held["sources"]))
     if weights.shape != (len(sources), levels, levels) or intercept.shape != (levels,):
         raise ValueError("the shapes of the rating's weights do not fit its levels")
-    stretch = None if held["stretch"] is None else float(held["stretch"])
-    return Combination(sources, weights, intercept, stretch, float(held["review_above"]))
+    stretch, pull, above = (float(held[name]) for name in ("stretch", "pull", "review_above"))
+    return Combination(sources, weights, intercept, stretch, pull, above)
 
 
 def softmax(logits: Floats) -> Floats:

@@ -30,6 +30,7 @@ from assessor.training.rating import (
     fit_judged,
     judged_threshold,
     levels_of,
+    moved_combination,
     moved_judged,
     moved_word_scores,
     rating_scores,
@@ -232,8 +233,9 @@ def _rated_by(
 ) -> Fitted:
     """Combine the sources' scores on folds and set the review limit."""
     y = levels_of(rated, codebook)
-    combination = combine(scores, y, base)
-    combination, limit = with_review(combination, scores, y, groups_of(rated))
+    groups = groups_of(rated)
+    combination = moved_combination(base, scores, y, groups) if base else combine(scores, y)
+    combination, limit = with_review(combination, scores, y, groups)
     on_folds = RatedOnFolds(tuple(rated), combination.probabilities(scores))
     figures = rating_scores(combination, scores, y)
     return Fitted(parts, combination, options, limit, on_folds, figures)

@@ -23,6 +23,7 @@ from assessor.training.rating import (
     combine,
     join_judged,
     levels_of,
+    moved_combination,
     rating_scores,
     with_review,
 )
@@ -192,8 +193,9 @@ def join_levels(
     if read.levels == tuple(level.id for level in codebook.assessed_levels):
         scores[READER] = np.stack([read.readings[k].levels for k in kept]).astype(float)
     y = levels_of(labels, codebook)
-    combination = combine(scores, y, base)
-    combination, limit = with_review(combination, scores, y, [x.fiche_id for x in labels])
+    fiches = [x.fiche_id for x in labels]
+    combination = moved_combination(base, scores, y, fiches) if base else combine(scores, y)
+    combination, limit = with_review(combination, scores, y, fiches)
     return combination, limit, rating_scores(combination, scores, y)
 
 

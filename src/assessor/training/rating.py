@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,12 +29,16 @@ from assessor.training.metrics import calibration_error, quadratic_kappa
 from assessor.training.prior import correction, each_by_itself, matrix, moved, one_of_several
 
 C_WORDS, C_JUDGED = 100.0, 10.0
+C_JOIN_JUDGED = 0.01  # stiff: of few texts without anything to judge, one source would win all
 TEMPER = 0.7  # of the words' scores, before the labels say better
 MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
 STRETCH = 1.5  # with fewer
 STRETCHES = np.arange(1.0, 3.01, 0.1)
-EARNED = 0.01  # of kappa, by spreading the mean level instead of taking the most probable
+PULL = 0.4  # a level at the spread mean wins over a neighbour up to that much more probable
+STIFFNESSES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # precisions of the prior on a base
+SURE = 1.0  # standard errors by which moving a base has to pay
+EARNED = 0.01  # of kappa, by that pull instead of taking the most probable level
 JUDGED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
 Array = NDArray[Any]
 
@@ -95,8 +100,8 @@ def moved_word_scores(
     return moved(base, x, target, one_of_several), out
 
 
-def combine(scores: Mapping[str, Array], y: Array, base: Combination | None = None) -> Combination:
-    """Fit how sources' scores become probabilities, and how far the level is spread.
+def combine(scores: Mapping[str, Array], y: Array) -> Combination:
+    """Fit how sources' scores become probabilities, and how a level is read out of these.
 
     Parameters
     ----------
@@ -104,40 +109,91 @@ def combine(scores: Mapping[str, Array], y: Array, base: Combination | None = No
         Source to its scores on folds, shape (ratings, levels).
     y : array
         Places of the true levels.
-    base : Combination, optional
-        Where to start from; by default the words alone, tempered. It stays as it is with fewer
-        than `MIN_READ_OUT` ratings: fitted on the folds of ten fiches, the spread of the level
-        cost more kappa than their words had won.
     """
     sources, count = tuple(scores), next(iter(scores.values())).shape[1]
-    few = len(y) < MIN_READ_OUT
-    if base is None or base.sources != sources:
-        start = np.stack([np.eye(count) * TEMPER / len(sources) for _ in sources])
-        base = Combination(sources, start, np.zeros(count), STRETCH, np.inf)
-    elif few:
+    even = np.stack([np.eye(count) * TEMPER / len(sources) for _ in sources])
+    start = Combination(sources, even, np.zeros(count), STRETCH, PULL, np.inf)
+    fitted = _corrected(start, scores, y, 1.0)
+    return fitted if len(y) < MIN_READ_OUT else _read_out(fitted, scores, y)
+
+
+def moved_combination(
+    base: Combination, scores: Mapping[str, Array], y: Array, groups: Sequence[str]
+) -> Combination:
+    """Move how a base's scores become levels to the standard of other labels.
+
+    It moves as far as the labels bear out on folds, and not at all where that is no more than
+    chance: labels by the base's own standard have nothing to teach it here, and fitted on ten
+    fiches cost more kappa than their words win.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        Writer or fiche of each rating, kept together by the folds.
+    """
+    if base.sources != tuple(scores):
+        return combine(scores, y)
+    if len(set(groups)) < 2:
         return base
-    x = np.concatenate([scores[name] for name in sources], axis=1)
-    flat = base.weights.reshape(-1, count)
+    losses: dict[float | None, Array] = {None: _losses(base, scores, y)}
+    for stiffness in STIFFNESSES:
+        held_out = np.zeros(len(y))
+        for train, test in folds(groups):
+            inside, outside = ({k: v[rows] for k, v in scores.items()} for rows in (train, test))
+            fitted = _corrected(base, inside, y[train], stiffness)
+            held_out[test] = _losses(fitted, outside, y[test])
+        losses[stiffness] = held_out
+    best = min(losses, key=lambda stiffness: round(float(losses[stiffness].mean()), 5))
+    if best is None or not _surely_less(losses[best] - losses[None], groups):
+        return base
+    moved = _corrected(base, scores, y, best)
+    return moved if len(y) < MIN_READ_OUT else _read_out(moved, scores, y)
+
+
+def _corrected(
+    start: Combination, scores: Mapping[str, Array], y: Array, stiffness: float
+) -> Combination:
+    """Fit weights and intercept that stay near a start; the stiffer, the nearer."""
+    count = len(start.intercept)
+    x = np.concatenate([scores[name] for name in start.sources], axis=1)
+    flat = start.weights.reshape(-1, count)
     weights, intercept = correction(
-        x, x @ flat + base.intercept, np.eye(count)[y], one_of_several, 1.0, 1.0
+        x, x @ flat + start.intercept, np.eye(count)[y], one_of_several, stiffness, stiffness
     )
-    fitted = replace(
-        base,
-        weights=(flat + weights).reshape(base.weights.shape),
-        intercept=base.intercept + intercept,
+    return replace(
+        start,
+        weights=(flat + weights).reshape(start.weights.shape),
+        intercept=start.intercept + intercept,
     )
-    if few:
-        return fitted
-    shares = fitted.probabilities(scores)
 
-    def kappa(stretch: float | None) -> float:
-        spread = replace(fitted, stretch=stretch)
-        return round(quadratic_kappa(y + 1, spread.levels(shares), count), 4)
 
-    best = float(max(STRETCHES, key=lambda s: (kappa(float(s)), -s)))
-    # The most probable level is right more often and says what the probabilities say: the
-    # spread mean has to earn its place.
-    return replace(fitted, stretch=best if kappa(best) > kappa(None) + EARNED else None)
+def _losses(combination: Combination, scores: Mapping[str, Array], y: Array) -> Array:
+    """Return the log-loss of each rating."""
+    shares = combination.probabilities(scores)
+    losses: Array = -np.log(np.clip(shares[np.arange(len(y)), y], 1e-12, 1))
+    return losses
+
+
+def _surely_less(differences: Array, groups: Sequence[str]) -> bool:
+    """Tell whether the mean over groups is below nothing by more than `SURE` standard errors."""
+    owners = np.array(groups)
+    means = [float(differences[owners == owner].mean()) for owner in sorted(set(groups))]
+    error = float(np.std(means, ddof=1)) / math.sqrt(len(means))
+    return float(np.mean(means)) < -SURE * error
+
+
+def _read_out(fitted: Combination, scores: Mapping[str, Array], y: Array) -> Combination:
+    """Choose how a level is read out of probabilities, by kappa."""
+    shares, count = fitted.probabilities(scores), len(fitted.intercept)
+
+    def kappa(pulled: Combination) -> float:
+        return round(quadratic_kappa(y + 1, pulled.levels(shares), count), 4)
+
+    plain = replace(fitted, pull=0.0)
+    spread = [replace(fitted, stretch=float(s), pull=PULL) for s in STRETCHES]
+    best = max(spread, key=lambda pulled: (kappa(pulled), -pulled.stretch))
+    # The most probable level says what the probabilities say: the pull has to earn its place.
+    return best if kappa(best) > kappa(plain) + EARNED else plain
 
 
 def with_review(
@@ -214,7 +270,7 @@ def join_judged(
     if nothing.sum() < MIN_NOTHING or nothing.all():
         return {}
     x = np.stack([words, read], axis=1)
-    model = binary(x, nothing, C_JUDGED, balance=True)
+    model = binary(x, nothing, C_JOIN_JUDGED, balance=True)
     weights = {"judged_words": float(model.coef_[0, 0]), "judged_reader": float(model.coef_[0, 1])}
     joined = x @ model.coef_[0]
     return {**weights, "judged_threshold": judged_threshold(joined, used, codebook)}
