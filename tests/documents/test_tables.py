@@ -53,3 +53,22 @@ def test_rows_without_id_are_said(codebook):
 def test_no_known_dimension_is_told(codebook):
     with pytest.raises(FicheError, match="no dimension of the codebook"):
         fiches("fiche_id,dimension,text\nA,nada,x\n", codebook)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "fiche_id,gender,Género\nA,Uno.,Dos.\n",
+        "fiche_id,dimension,text\nA,gender,Uno.\nA,Género,Dos.\n",
+        "fiche_id,dimension,text\nA,gender,Uno.\nA,gender,Dos.\n",
+    ],
+)
+def test_a_dimension_given_twice_keeps_both_texts_and_says_so(codebook, table):
+    (fiche,) = fiches(table, codebook)
+    assert fiche.sections["gender"] == "Uno.\nDos."
+    assert any("joined" in warning for warning in fiche.warnings)
+
+
+def test_an_empty_second_name_takes_nothing_away(codebook):
+    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,Uno.\nA,Género,\n", codebook)
+    assert fiche.sections["gender"] == "Uno."
