@@ -53,19 +53,16 @@ def untangled(
 
 
 def _ways(before: list[Line], after: list[Line]) -> Iterator[Halves]:
-    """Yield the lines of both values as they may have been mixed, the likeliest first."""
+    """Yield the ways in which the lines of both values may have been mixed, likeliest first."""
     yield before, after
     if len(before) + len(after) > MAX_MIXED:
         return
     for count in range(1, len(after)):
+        turns, rest = after[: 2 * count], after[2 * count :]
         # The second value takes every other line until its `count` lines are used up …
-        second = [line for k, line in enumerate(after) if k % 2 == 0][:count]
-        taken = {id(line) for line in second}
-        yield [*before, *(line for line in after if id(line) not in taken)], second
+        yield [*before, *turns[1::2], *rest], turns[::2]
         # … or the first does.
-        first = [line for k, line in enumerate(after) if k % 2 == 1][:count]
-        taken = {id(line) for line in first}
-        yield [*before, *first], [line for line in after if id(line) not in taken]
+        yield [*before, *turns[1::2]], [*turns[::2], *rest]
 
 
 def _text(lines: Sequence[Line]) -> str:

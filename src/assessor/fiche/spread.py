@@ -40,14 +40,14 @@ def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> li
     columns = sum(len(run) >= MIN_COLUMN and bool(run[-1].lines) for run in runs)
     in_columns = columns >= MIN_COLUMNS
     before: Entry | None = None
-    seconds: dict[int, Entry] = {}
+    seconds: dict[Entry, Entry] = {}
     for run in runs:
         known = in_columns or len(run) >= MIN_COLUMN
         if known or (len(run) > 1 and any(e.field.kind in TELLING for e in run)):
             last = run[-1] if in_columns else None
             seconds |= _spread(run, before if known else None, last, spare, affinity)
         before = run[-1]
-    all_entries = [e for entry in entries for e in (entry, seconds.get(id(entry))) if e]
+    all_entries = [e for entry in entries for e in (entry, seconds.get(entry)) if e]
     if in_columns:
         _part_mixed(all_entries)
     return all_entries
@@ -70,8 +70,8 @@ def _spread(
     last: Entry | None,
     spare: Spare,
     affinity: Affinity,
-) -> dict[int, Entry]:
-    """Divide the last entry's lines among the run; return second labels by their host's id.
+) -> dict[Entry, Entry]:
+    """Divide the last entry's lines among the run; return second labels by their host.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def _spread(
     if len(run) == 1 and above is None:
         return {}
     hosts = _hosts(run, lines, spare)
-    slots = [_slot(entry, hosts.get(id(entry)), entry is last) for entry in run]
+    slots = [_slot(entry, hosts.get(entry), entry is last) for entry in run]
     parts = align_run([*carried, *slots], lines, affinity, above)
     if carried and before is not None:
         before.lines = [*before.lines, *parts.pop(0)]
@@ -96,8 +96,8 @@ def _spread(
     for entry, part in zip(run, parts, strict=True):
         entry.lines = part
         entry.doubtful = entry.doubtful or guessed > 1
-        if id(entry) in hosts:
-            seconds[id(entry)] = _parted(entry, lines, *hosts[id(entry)])
+        if entry in hosts:
+            seconds[entry] = _parted(entry, lines, *hosts[entry])
     return seconds
 
 
@@ -121,9 +121,9 @@ def _carried(before: Entry | None, lines: Sequence[Line]) -> tuple[list[Slot], L
 
 def _hosts(
     run: Sequence[Entry], lines: Sequence[Line], spare: Spare
-) -> dict[int, tuple[int, Occurrence]]:
-    """Find second labels among the lines: host's id → the label's line number and label."""
-    hosts: dict[int, tuple[int, Occurrence]] = {}
+) -> dict[Entry, tuple[int, Occurrence]]:
+    """Find second labels among the lines: host → the label's line number and the label."""
+    hosts: dict[Entry, tuple[int, Occurrence]] = {}
     for line, label in spare:
         at = next((k for k, own in enumerate(lines) if own is line), None)
         earlier = [entry for entry in run if entry.order < label.order]
@@ -131,7 +131,7 @@ def _hosts(
             continue
         host = max(earlier, key=lambda entry: entry.order)
         if may_stand_beside(host.field, label.field):
-            hosts.setdefault(id(host), (at, label))
+            hosts.setdefault(host, (at, label))
     return hosts
 
 

@@ -15,9 +15,9 @@ from assessor.fiche.fiche import (
 )
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import find_dates, parse_amount
+from assessor.fiche.typed import EMAIL
 from assessor.folding import fold
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}$|\b(?:C[ií]a|Ltda|Inc|Ltd|Co|etc|Sta|Sto)\.$")
 _BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|[1-9]\d?[.)]|[a-h]\))\s+")
 _NUMBERED = re.compile(
@@ -206,10 +206,9 @@ def disbursements(lines: Sequence[Line]) -> tuple[Disbursement, ...]:
     for number, head in enumerate(heads):
         stop = heads[number + 1].start() if number + 1 < len(heads) else len(text)
         value = text[head.end() : stop]
-        n = _ordinal(head)
-        entry = _payment(n, value)
-        if entry is not None:
-            paid.append(entry)
+        payment = _payment(_ordinal(head), value)
+        if payment is not None:
+            paid.append(payment)
     if not heads and text.strip():
         paid = [p for k, line in enumerate(lines, 1) if (p := _payment(k, line.text))]
     return tuple(paid)
