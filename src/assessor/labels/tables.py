@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
+from assessor.evidence import Span
 from assessor.labels.anchor import anchor, canonical, canonical_place
 from assessor.labels.vocabulary import Vocabulary
 
@@ -49,6 +50,16 @@ class IssueLabel:
     def end(self) -> int | None:
         """Where the evidence ends, exclusive."""
         return None if self.start is None else self.start + len(self.evidence)
+
+    def span_in(self, text: str) -> Span | None:
+        """Return the evidence's span in the section's text; None where it is not there.
+
+        Without an offset it is the first occurrence of the evidence.
+        """
+        if not self.evidence:
+            return None
+        start = text.find(self.evidence) if self.start is None else self.start
+        return Span(start, start + len(self.evidence)) if start >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
