@@ -65,7 +65,7 @@ def discover(paths: Sequence[str]) -> list[Input]:
 
 
 def readable(name: str) -> str:
-    """Return a file name with undecodable bytes replaced, so that it can be written.
+    r"""Return a file name with undecodable bytes replaced, so that it can be written.
 
     >>> readable("a\udce9o.txt")
     'a�o.txt'
