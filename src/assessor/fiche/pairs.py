@@ -1,4 +1,4 @@
-"""Two values side by side whose lines came out mixed, row by row.
+"""Two values printed side by side whose lines were extracted row by row.
 
 In a form of four columns («Fecha de inicio: … Fecha de fin: …») the second label stands
 among the lines of the first value, and where both values wrap their lines alternate:
@@ -31,17 +31,17 @@ def fit_of_pair(first: FormField, second: FormField, halves: Halves) -> float:
 def untangled(
     first: FormField, second: FormField, before: Sequence[Line], after: Sequence[Line]
 ) -> tuple[float, Halves]:
-    """Part the lines around the second label between both fields.
+    """Divide the lines around the second label between both fields.
 
     Parameters
     ----------
     before, after : sequence of Line
-        What stands above and below the second label.
+        Lines above and below the second label.
 
     Returns
     -------
     tuple
-        How well both fit their types, and the lines of each.
+        The score of both values by their types, and the lines of each.
     """
     best: tuple[float, Halves] | None = None
     for one, other in _ways(list(before), list(after)):

@@ -1,4 +1,4 @@
-"""Columns of labels whose values come after them: give the values to their labels."""
+"""Assign values to labels where a column of labels precedes the column of its values."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from assessor.fiche.labels import Occurrence
 from assessor.fiche.layout_line import Line
 from assessor.fiche.pairs import fit_of_pair, may_stand_beside, untangled
 
-MIN_COLUMN = 3  # so many labels in a row without values make a column of labels
-MIXED = 4.0  # so much better must two values fit once their lines are parted
-MIN_COLUMNS = 2  # so many columns, and the document's shorter ones may be columns too
+MIN_COLUMN = 3  # labels in a row without values that make a column of labels
+MIXED = 4.0  # gain in fit for which the lines of two values are untangled
+MIN_COLUMNS = 2  # columns in a document from which on shorter ones count as columns too
 TELLING = {
     "money", "agency_money", "date", "disbursements", "missions", "evaluation", "beneficiaries",
 }  # fmt: skip
@@ -23,7 +23,7 @@ Spare = Sequence[tuple[Line, Occurrence]]
 
 
 def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> list[Entry]:
-    """Give the lines behind a column of labels to the labels they belong to.
+    """Divide the lines after a column of labels among its labels.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> li
     Returns
     -------
     list of Entry
-        The entries in order, those of `spare` that found their lines among them.
+        The entries in order, with those of `spare` that got lines.
     """
     entries = _rejoin(entries)
     runs = _runs(entries)
@@ -54,7 +54,7 @@ def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> li
 
 
 def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Divide entries into runs: labels without lines and the one with lines behind them."""
+    """Group entries into runs of labels without lines and the one with lines that ends them."""
     runs: list[list[Entry]] = [[]]
     for entry in entries:
         if entry.field.kind != "group" and not entry.paired:
@@ -109,7 +109,7 @@ def _slot(entry: Entry, second: tuple[int, Occurrence] | None, last: bool) -> Sl
 
 
 def _carried(before: Entry | None, lines: Sequence[Line]) -> tuple[list[Slot], Line | None]:
-    """Return a slot for the entry before where lines may be its own, and its last line."""
+    """Return a slot for the entry before the run, if lines may be its own, and its last line."""
     if before is None:
         return [], None
     if not before.lines:  # its values may come with the next column's
@@ -146,7 +146,7 @@ def _parted(host: Entry, lines: Sequence[Line], at: int, label: Occurrence) -> E
 
 
 def _part_mixed(entries: Sequence[Entry]) -> None:
-    """Part the lines of two short values side by side, where they came out mixed."""
+    """Untangle the lines of two short values that were printed side by side."""
     for first, second in itertools.pairwise(entries):
         if not may_stand_beside(first.field, second.field) or not (first.lines and second.lines):
             continue
