@@ -45,9 +45,16 @@ def test_excel_table(codebook):
     assert fiche.sections["sustainability"] == "Sin plan"
 
 
-def test_rows_without_id_are_said(codebook):
-    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,x\n,gender,y\n", codebook)
-    assert any("row 3" in warning for warning in fiche.warnings)
+def test_rows_without_id_are_said_in_one_line(codebook):
+    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,x\n,gender,y\n,gender,z\n", codebook)
+    assert fiche.warnings == ("rows without fiche_id left out: 2, the first is row 3",)
+
+
+def test_a_warning_about_a_row_is_its_fiche_s_alone(codebook):
+    table = "fiche_id,dimension,text\nA,gender,Uno.\nA,gender,Dos.\nB,gender,Tres.\n"
+    first, second = fiches(table, codebook)
+    assert "row 3" in first.warnings[0]
+    assert second.warnings == ()
 
 
 def test_no_known_dimension_is_told(codebook):

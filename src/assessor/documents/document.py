@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,18 @@ class TableRecord:
     fiche_id : str
         As the table gives it.
     fields : dict
-        Known header fields (``country``, ``code`` …), as text.
+        Column to value, as text: header fields (``country``, ``code`` …) and, in a wide table,
+        sections.
     sections : dict
-        Dimension id to text.
+        Dimension, as the table names it, to text.
+    warnings : list of str
+        About this fiche's rows.
     """
 
     fiche_id: str
     fields: dict[str, str]
     sections: dict[str, str]
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,9 @@ def read_table(data: bytes, suffix: str, source: str, stem: str) -> ObservationT
             raise FicheError(
                 Rejection.BAD_TABLE, f"columns appear twice: {', '.join(sorted(twice))[:80]}"
             )
-        more, said = _records(header, iterator)
-        records += more
-        warnings += said
+        of_sheet, warnings_of_sheet = _records(header, iterator)
+        records += of_sheet
+        warnings += warnings_of_sheet
     if not found:
         raise FicheError(
             Rejection.BAD_TABLE,
@@ -127,18 +127,23 @@ def _cell(value: Any) -> str:
 def _records(
     header: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> tuple[list[TableRecord], list[str]]:
-    warnings: list[str] = []
-    named = _named_rows(header, rows, warnings)
+    nameless: list[int] = []
+    named = _named_rows(header, rows, nameless)
     if {"dimension", "text"} <= set(header):
-        return _long_records(named, warnings), warnings
-    # A record per row: the same id may come for several periods.
-    return [TableRecord(name, _filled(values), {}) for _, name, values in named], warnings
+        records = _long_records(named)
+    else:  # a record per row: the same id may come for several periods
+        records = [TableRecord(name, _filled(values), {}) for _, name, values in named]
+    if not nameless:
+        return records, []
+    # One line for all of them: every fiche of the table bears it.
+    first = nameless[0]
+    return records, [f"rows without fiche_id left out: {len(nameless)}, the first is row {first}"]
 
 
 def _named_rows(
-    header: Sequence[str], rows: Iterable[Sequence[str]], warnings: list[str]
+    header: Sequence[str], rows: Iterable[Sequence[str]], nameless: list[int]
 ) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield number, fiche_id and the other values of each row that has a fiche_id."""
+    """Yield number, fiche_id and the other values of each row; note rows without fiche_id."""
     for number, row in enumerate(rows, start=2):
         if number > MAX_ROWS:
             raise FicheError(Rejection.TOO_LARGE, f"the table has more than {MAX_ROWS:,} rows")
@@ -147,12 +152,10 @@ def _named_rows(
         if name:
             yield number, name, values
         elif any(value.strip() for value in row):
-            warnings.append(f"row {number}: no fiche_id; left out")
+            nameless.append(number)
 
 
-def _long_records(
-    rows: Iterable[tuple[int, str, dict[str, str]]], warnings: list[str]
-) -> list[TableRecord]:
+def _long_records(rows: Iterable[tuple[int, str, dict[str, str]]]) -> list[TableRecord]:
     """Gather one row per section into one record per fiche."""
     records: dict[str, TableRecord] = {}
     for number, name, values in rows:
@@ -161,7 +164,7 @@ def _long_records(
         record.fields.update(_filled(values))
         earlier = record.sections.get(dimension)
         if earlier is not None and earlier != text:
-            warnings.append(f"row {number}: dimension given twice for a fiche; joined")
+            record.warnings.append(f"row {number}: dimension given twice for a fiche; joined")
             text = f"{earlier}\n{text}"
         record.sections[dimension] = text
     return list(records.values())

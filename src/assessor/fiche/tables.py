@@ -55,7 +55,7 @@ def _fiche(
     names: Mapping[tuple[str, ...], str],
 ) -> Fiche:
     sections = {dimension.id: "" for dimension in codebook.dimensions}
-    warnings = list(table.warnings)
+    warnings = [*table.warnings, *record.warnings]
     extra: dict[str, str] = {}
     for column, text in [*record.fields.items(), *record.sections.items()]:
         dimension = names.get(tuple(bare_words(column)))
