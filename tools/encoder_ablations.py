@@ -43,7 +43,7 @@ VARIANTS = (
     Variant("6 layers", Plan(epochs=EPOCHS, layers=6, frozen=0)),
     Variant("12 layers, the first 6 as they were", Plan(epochs=EPOCHS, layers=12, frozen=6)),
     Variant("8 layers, all as they were", Plan(epochs=EPOCHS, layers=8, frozen=8)),
-    Variant("without supervised evidence", Plan(epochs=EPOCHS, proof_weight=0.0)),
+    Variant("without supervised evidence", Plan(epochs=EPOCHS, evidence_weight=0.0)),
     Variant("as shipped, half as many observations", every=10),
 )
 

@@ -46,7 +46,7 @@ def curve(
     scores = []
     for _ in range(rounds + 1):
         learner = LogisticRegression(C=10, max_iter=200).fit(x[known], y[known])
-        scores.append(quadratic_kappa(y_test, learner.predict(x_test).tolist()))
+        scores.append(quadratic_kappa(y_test, learner.predict(x_test).tolist(), 4))
         probabilities = np.zeros((len(pool), len(values)))
         probabilities[:, learner.classes_ - 1] = learner.predict_proba(x)
         known += choose(probabilities, known, seed)

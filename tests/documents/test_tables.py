@@ -45,11 +45,37 @@ def test_excel_table(codebook):
     assert fiche.sections["sustainability"] == "Sin plan"
 
 
-def test_rows_without_id_are_said(codebook):
-    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,x\n,gender,y\n", codebook)
-    assert any("row 3" in warning for warning in fiche.warnings)
+def test_rows_without_id_are_said_in_one_line(codebook):
+    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,x\n,gender,y\n,gender,z\n", codebook)
+    assert fiche.warnings == ("rows without fiche_id left out: 2, the first is row 3",)
+
+
+def test_a_warning_about_a_row_is_its_fiche_s_alone(codebook):
+    table = "fiche_id,dimension,text\nA,gender,Uno.\nA,gender,Dos.\nB,gender,Tres.\n"
+    first, second = fiches(table, codebook)
+    assert "row 3" in first.warnings[0]
+    assert second.warnings == ()
 
 
 def test_no_known_dimension_is_told(codebook):
     with pytest.raises(FicheError, match="no dimension of the codebook"):
         fiches("fiche_id,dimension,text\nA,nada,x\n", codebook)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "fiche_id,gender,Género\nA,Uno.,Dos.\n",
+        "fiche_id,dimension,text\nA,gender,Uno.\nA,Género,Dos.\n",
+        "fiche_id,dimension,text\nA,gender,Uno.\nA,gender,Dos.\n",
+    ],
+)
+def test_a_dimension_given_twice_keeps_both_texts_and_says_so(codebook, table):
+    (fiche,) = fiches(table, codebook)
+    assert fiche.sections["gender"] == "Uno.\nDos."
+    assert any("joined" in warning for warning in fiche.warnings)
+
+
+def test_an_empty_second_name_takes_nothing_away(codebook):
+    (fiche,) = fiches("fiche_id,dimension,text\nA,gender,Uno.\nA,Género,\n", codebook)
+    assert fiche.sections["gender"] == "Uno."

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from assessor.errors import LabelError
-from assessor.labels.archive import unfold
+from assessor.labels.archive import read_archive
 from assessor.labels.batch import Batch, Proposal
 from assessor.labels.formats import collect_labels, export_labels, read_rows
 
@@ -123,7 +123,7 @@ def test_archive_is_as_the_programs_want_it(project):
 @with_shared
 @pytest.mark.parametrize("name", ["nvivo.qdpx", "atlas-ti.qdpx"])
 def test_other_programs_projects_come_in_with_every_code_and_coding(name, codebook):
-    xml = next(d for n, d in unfold(REFI / name).items() if n.endswith(".qde")).decode()
+    xml = next(d for n, d in read_archive(REFI / name).items() if n.endswith(".qde")).decode()
     rows = read_rows([REFI / name], codebook)
     guids = [x.lower() for x in re.findall(r'<Code [^>]*?guid="([^"]+)"', xml)]
     assert [c["guid"] for c in rows.others["codes"]] == guids

@@ -68,7 +68,7 @@ def test_a_text_without_words_is_read(reader, text):
     reading = read(reader, text)
     assert np.isfinite(reading.levels).all()
     assert np.isfinite(reading.nothing)
-    assert np.linalg.norm(reader.embed(text)) == pytest.approx(1)
+    assert np.linalg.norm(reading.embedding) == pytest.approx(1)
 
 
 @pytest.fixture

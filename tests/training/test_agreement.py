@@ -36,5 +36,5 @@ def test_agreement_figures(codebook):
 
 
 def test_alpha_of_perfect_and_of_opposite_readings():
-    assert _alpha([(1, 1), (2, 2), (4, 4)]) == pytest.approx(1)
-    assert _alpha([(1, 4), (4, 1), (1, 4), (4, 1)]) < 0
+    assert _alpha([(1, 1), (2, 2), (4, 4)], 4) == pytest.approx(1)
+    assert _alpha([(1, 4), (4, 1), (1, 4), (4, 1)], 4) < 0

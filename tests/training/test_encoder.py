@@ -95,7 +95,7 @@ def test_the_heads_of_training_and_of_reading_are_one(tokenizer, codebook, examp
         places, count = np.array(examples[k].tokens.sentences), len(examples[k].issues)
         found = plain.findings(own, places, count)
         assert plain.levels(own) == pytest.approx(told.levels[row].numpy(), abs=1e-4)
-        assert plain.nothing(own) == pytest.approx(float(told.judged[row]), abs=1e-4)
+        assert plain.nothing(own) == pytest.approx(float(told.nothing[row]), abs=1e-4)
         rows = slice(first, first + count)
         assert found.issues == pytest.approx(told.issues[rows].numpy(), abs=1e-4)
         assert found.statuses == pytest.approx(told.statuses[rows].numpy(), abs=1e-4)

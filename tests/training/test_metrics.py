@@ -9,11 +9,11 @@ from assessor.training.metrics import bootstrap, count_matches, f1, quadratic_ka
 def test_kappa_is_scikit_learn_s():
     truth, guess = [1, 2, 3, 4, 2, 3, 1], [1, 3, 3, 2, 2, 4, 2]
     expected = cohen_kappa_score(truth, guess, weights="quadratic", labels=[1, 2, 3, 4])
-    assert quadratic_kappa(truth, guess) == pytest.approx(expected)
+    assert quadratic_kappa(truth, guess, 4) == pytest.approx(expected)
 
 
 def test_kappa_of_one_level_is_zero():
-    assert quadratic_kappa([2, 2], [2, 2]) == 0
+    assert quadratic_kappa([2, 2], [2, 2], 4) == 0
 
 
 def test_within_one_and_f1():

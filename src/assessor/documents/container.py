@@ -1,7 +1,8 @@
-"""DOCX and XLSX are ZIP archives of XML: what one may hold, before a library sees it.
+"""Limits on DOCX and XLSX files, checked before a library opens them.
 
-Every part is unfolded once, piece by piece and counted; XML is read as a stream, so that
-neither the archive nor its tree stands in memory before its size is known.
+Both are ZIP archives of XML. Every part is decompressed once, in chunks that are counted, and
+XML is parsed as a stream: neither the archive nor an XML tree is held in memory before its size
+is known.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Word and Excel, and encrypted n
 
 
 def check_container(data: bytes, suffix: str) -> None:
-    """Refuse an archive that is damaged, that unfolds without bound, or whose XML is hostile.
+    """Reject an archive that is damaged, too large once decompressed, or has hostile XML.
 
     Raises
     ------
@@ -40,7 +41,8 @@ def check_container(data: bytes, suffix: str) -> None:
     if data.startswith(OLE):
         raise FicheError(
             Rejection.ENCRYPTED,
-            "the file is protected by a password or in an old format; save it anew without",
+            "the file is password-protected or in an old Office format; save it again as "
+            f"{suffix}, without a password",
         )
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -48,7 +50,7 @@ def check_container(data: bytes, suffix: str) -> None:
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError,
             RuntimeError) as error:  # fmt: skip
         raise FicheError(
-            Rejection.CORRUPT, f"the {suffix} file is damaged or is none; save it anew"
+            Rejection.CORRUPT, f"the file is not a valid {suffix} file; open it and save it again"
         ) from error
 
 
@@ -57,7 +59,8 @@ def _check_parts(archive: zipfile.ZipFile, suffix: str) -> None:
     names = [part.filename for part in parts]
     if len(parts) > MAX_PARTS or len(set(names)) < len(names) or any(map(_leads_out, names)):
         raise FicheError(
-            Rejection.CORRUPT, f"the {suffix} file is no ordinary one; open it and save it anew"
+            Rejection.CORRUPT,
+            f"the {suffix} file has an unusual structure; open it and save it again",
         )
     _check_total(sum(part.file_size for part in parts), suffix)
     scan = _Scan(suffix)
@@ -74,12 +77,12 @@ def _check_total(size: int, suffix: str) -> None:
     if size > MAX_UNFOLDED:
         raise FicheError(
             Rejection.TOO_LARGE,
-            f"the {suffix} file unfolds to more than {MAX_UNFOLDED // 2**20} MiB",
+            f"the {suffix} file takes more than {MAX_UNFOLDED // 2**20} MiB uncompressed",
         )
 
 
 class _Scan(ContentHandler):
-    """Unfolds one part after another and counts what it holds."""
+    """Decompresses one part after another and enforces the limits."""
 
     def __init__(self, suffix: str) -> None:
         super().__init__()
@@ -103,11 +106,12 @@ class _Scan(ContentHandler):
             parser.close()
         except DefusedXmlException as error:
             raise FicheError(
-                Rejection.CORRUPT, f"the {self._suffix} file declares entities; save it anew"
+                Rejection.CORRUPT,
+                f"the {self._suffix} file declares XML entities; open it and save it again",
             ) from error
         except (SAXException, LookupError) as error:
             raise FicheError(
-                Rejection.CORRUPT, f"the {self._suffix} file is damaged; open it and save it anew"
+                Rejection.CORRUPT, f"the {self._suffix} file is damaged; open it and save it again"
             ) from error
 
     def _counted(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -135,7 +139,7 @@ class _Scan(ContentHandler):
     def _too_large(self) -> None:
         raise FicheError(
             Rejection.TOO_LARGE,
-            f"the {self._suffix} file holds more text or deeper nesting than any fiche",
+            f"the {self._suffix} file holds far more text, or deeper nesting, than a fiche",
         )
 
 

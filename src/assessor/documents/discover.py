@@ -1,4 +1,4 @@
-"""Which files a user means: folders, files, globs and URLs → a sorted list of inputs."""
+"""Find the input files: folders, files, globs and URLs → a sorted list of inputs."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ class Input:
 
     @property
     def path(self) -> Path:
-        """Where it is; of a URL, what says its name and suffix."""
+        """Its path; for a URL, only good for the file's name and suffix."""
         return Path(shown(self.place) if is_url(self.place) else self.place)
 
 
 def discover(paths: Sequence[str]) -> list[Input]:
     """Find the files below folders, matching globs, or named outright.
 
-    Hidden and temporary files are passed over; links that lead out of a folder are not
-    followed, and runs below them are not read as input. A name that does not exist is kept,
-    so that it is reported and not lost. Files of the same name in two folders given keep
-    apart by their paths.
+    Hidden and temporary files are skipped, links that lead out of a folder are not followed,
+    and run folders are not searched. A name that does not exist is kept, so that it is
+    reported as not found. Files of the same name in two folders are told apart by their
+    whole paths.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def discover(paths: Sequence[str]) -> list[Input]:
 
 
 def readable(name: str) -> str:
-    """Return a name with the bytes that are no UTF-8 replaced, so that it can be written.
+    r"""Return a file name with undecodable bytes replaced, so that it can be written.
 
     >>> readable("a\udce9o.txt")
     'a�o.txt'

@@ -1,13 +1,13 @@
-"""What a reader returns: the document as rows of cells, free of its file format."""
+"""A document as rows of cells, whatever its file format."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text that stands together, with the place of its left edge.
+    """A piece of text with the position of its left edge.
 
     Parameters
     ----------
@@ -16,8 +16,8 @@ class Cell:
     x : float
         Left edge in character widths from the left margin; in a DOCX table the column index.
     stops : tuple of float
-        Left edges of its words (as `text.split(" ")` gives them), where places are known: a
-        label that fills its column leaves no gap before the value.
+        Left edges of the words of ``text.split(" ")``, where positions are known. They allow
+        a label to be split from its value where no gap separates them.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Row:
     page : int
         Page number from 0.
     ruled : bool
-        True where the cells are a table's own (DOCX); False where they were told apart by gaps.
+        True for the cells of a real table (DOCX); False where they were inferred from gaps.
     """
 
     cells: tuple[Cell, ...]
@@ -66,7 +66,7 @@ class Document:
     rows : tuple of Row
         Lines of the document in reading order.
     warnings : tuple of str
-        What the reader could not do, in words for the user.
+        What the reader could not do, for the user to read.
     """
 
     source: str
@@ -86,19 +86,23 @@ class TableRecord:
     fiche_id : str
         As the table gives it.
     fields : dict
-        Known header fields (``country``, ``code`` …), as text.
+        Column to value, as text: header fields (``country``, ``code`` …) and, in a wide table,
+        sections.
     sections : dict
-        Dimension id to text.
+        Dimension, as the table names it, to text.
+    warnings : list of str
+        About this fiche's rows.
     """
 
     fiche_id: str
     fields: dict[str, str]
     sections: dict[str, str]
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationTable:
-    """An observation table, read: long or wide form gives the same records."""
+    """An observation table; long and wide form give the same records."""
 
     source: str
     stem: str

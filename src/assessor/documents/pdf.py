@@ -1,4 +1,4 @@
-"""PDF with a text layer → rows: words placed on lines, with their left edges.
+"""PDF with a text layer → rows of cells, by the positions of its characters.
 
 pdfium (through pypdfium2) is not thread-safe: use processes.
 """
@@ -16,7 +16,8 @@ from assessor.errors import FicheError, Rejection
 
 MAX_PAGES = 200
 MAX_CHARS = 1_000_000  # a fiche has some 20,000
-GAP = 1.1  # in font heights: wider white space parts two pieces
+CELL_GAP = 1.1  # in font heights: wider white space separates two cells
+WORD_GAP = 0.12  # in font heights: wider white space separates two words
 SAME_LINE = 0.3  # of the font height: baselines closer than this are one line
 BLANK = 1.7  # in font heights: a wider step between baselines leaves a blank line
 MIN_CHARS = 20  # a document with fewer has no text layer
@@ -142,10 +143,10 @@ def _cells(line: list[_Char], margin: float, width: float) -> Iterator[Cell]:
     previous = line[0]
     for char in line:
         gap = char.left - previous.right
-        if words[-1][0] and gap > GAP * height:
+        if words[-1][0] and gap > CELL_GAP * height:
             yield _cell(words, margin, width)
             words = [("", char.left)]
-        elif words[-1][0] and gap > 0.12 * height:
+        elif words[-1][0] and gap > WORD_GAP * height:
             words.append(("", char.left))
         words[-1] = (words[-1][0] + char.text, words[-1][1])
         previous = char

@@ -1,4 +1,4 @@
-"""One file → a `Document` or an `ObservationTable`: the reader is chosen by suffix."""
+"""Read one file into a `Document` or an `ObservationTable`; the reader is chosen by suffix."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_bytes(data: bytes, suffix: str, source: str, stem: str) -> Document | O
 
 
 def bytes_of_input(item: Input) -> bytes:
-    """Return the bytes of a file or of what is at a URL, if it is one that is read at all.
+    """Return the bytes of a local or remote file of a supported kind and size.
 
     Raises
     ------
@@ -81,24 +81,24 @@ def bytes_of_input(item: Input) -> bytes:
 
 
 def _check_suffix(path: Path) -> None:
-    """Refuse a file of a kind that is not read."""
-    if path.suffix.lower() not in READABLE:
-        raise FicheError(*_unreadable_suffix(path.suffix.lower()))
+    suffix = path.suffix.lower()
+    if suffix not in READABLE:
+        raise _unsupported(suffix)
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return a file's bytes, if it is one that is read at all.
+    """Return the bytes of a local file of a supported kind and size.
 
     Raises
     ------
     FicheError
-        If it is missing, no ordinary file, of another kind or too large.
+        If it is missing, not a regular file, of an unsupported kind or too large.
     """
     _check_suffix(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe or device would be waited for
-            raise FicheError(Rejection.UNREADABLE, "this is no ordinary file")
+            raise FicheError(Rejection.UNREADABLE, "this is not a regular file")
         if status.st_size > MAX_BYTES:
             raise _too_large(status.st_size)
         with path.open("rb") as file:
@@ -117,22 +117,27 @@ def _too_large(size: int) -> FicheError:
     )
 
 
-def _unreadable_suffix(suffix: str) -> tuple[Rejection, str]:
+def _unsupported(suffix: str) -> FicheError:
     if suffix == ".doc":
-        return Rejection.LEGACY_WORD, "old Word format; open it in Word and save it as .docx"
+        return FicheError(
+            Rejection.LEGACY_WORD, "old Word format; open it in Word and save it as .docx"
+        )
     if suffix in IMAGES:
-        return Rejection.NO_TEXT_LAYER, "an image; run it through OCR and save it as PDF or text"
+        return FicheError(
+            Rejection.NO_TEXT_LAYER,
+            "an image; run OCR (text recognition) and save it as PDF or text",
+        )
     name = suffix or "no suffix"
-    return (
+    return FicheError(
         Rejection.UNSUPPORTED_FORMAT,
-        f"files of this kind ({name[:12]!r}) are not read; one of {', '.join(READABLE)}",
+        f"files of this kind ({name[:12]!r}) are not supported; use one of {', '.join(READABLE)}",
     )
 
 
 def _check_kind(data: bytes, suffix: str) -> None:
-    """Refuse what is not what its suffix says, and archives that unfold without bound."""
+    """Reject a file that is not what its suffix says, or an archive beyond the limits."""
     if suffix == ".pdf" and b"%PDF-" not in data[:1024]:
-        raise FicheError(Rejection.CORRUPT, "the file is no PDF, whatever its name says")
+        raise FicheError(Rejection.CORRUPT, "the file is not a PDF, although its name ends in .pdf")
     if suffix in {".docx", ".xlsx"}:
         container.check_container(data, suffix)
 
@@ -140,7 +145,8 @@ def _check_kind(data: bytes, suffix: str) -> None:
 def _read_text(data: bytes) -> tuple[tuple[Row, ...], list[str]]:
     if data.startswith((b"%PDF-", b"PK\x03\x04", container.OLE)):
         raise FicheError(
-            Rejection.CORRUPT, "the file is no text, whatever its name says; give it its suffix"
+            Rejection.CORRUPT,
+            "the file is not plain text, although its name says so; correct its suffix",
         )
     content, warnings = text.decode(data)
     if len(content) > MAX_TEXT_CHARS:

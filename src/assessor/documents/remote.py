@@ -25,7 +25,7 @@ def is_url(name: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """Return a URL without what may be secret in it: user, password and signature.
+    """Return a URL without its possibly secret parts: user, password and query.
 
     >>> shown("https://ana:clave@example.org/a.pdf?firma=x")
     'https://example.org/a.pdf'
@@ -60,12 +60,12 @@ def system_of(url: str) -> tuple[FileSystem, str]:
 
 
 def files_at(url: str) -> Iterator[tuple[str, str]]:
-    """Yield each file that a URL means, a folder's and a pattern's in order.
+    """Yield the files that a URL stands for: itself, a folder's, or those of a pattern.
 
     Yields
     ------
     tuple of str
-        Its path below the folder, or its whole URL where it is named itself, and its URL.
+        Its path below the folder (its whole URL where it was named itself), and its URL.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def files_at(url: str) -> Iterator[tuple[str, str]]:
 
 
 def bytes_at(url: str, most: int) -> bytes:
-    """Return a file's bytes, so many at most.
+    """Return the first `most` bytes of a file.
 
     Raises
     ------

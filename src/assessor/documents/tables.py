@@ -1,7 +1,7 @@
 """Observation tables (CSV, XLSX) → records: one per fiche, from long or wide form.
 
-The columns are told by name only; which of them are dimensions is for the codebook to say,
-so a record holds every column and `assessor.fiche.tables` sorts them out.
+Which columns are dimensions depends on the codebook, so that a record holds every column and
+`assessor.fiche.tables` assigns them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,21 +48,21 @@ def read_table(data: bytes, suffix: str, source: str, stem: str) -> ObservationT
         twice = {name for name in header if name and header.count(name) > 1}
         if twice:
             raise FicheError(
-                Rejection.BAD_TABLE, f"columns stand twice: {', '.join(sorted(twice))[:80]}"
+                Rejection.BAD_TABLE, f"columns appear twice: {', '.join(sorted(twice))[:80]}"
             )
-        more, said = _records(header, iterator)
-        records += more
-        warnings += said
-    if found:
-        if not records:
-            raise FicheError(Rejection.EMPTY, "the table has a header and no rows")
-        digest = hashlib.sha256(data).hexdigest()
-        return ObservationTable(source, stem, digest, tuple(records), tuple(warnings))
-    raise FicheError(
-        Rejection.BAD_TABLE,
-        "the table has no column 'fiche_id'; its header is either 'fiche_id, dimension, text' "
-        "or 'fiche_id' and a column per dimension",
-    )
+        of_sheet, warnings_of_sheet = _records(header, iterator)
+        records += of_sheet
+        warnings += warnings_of_sheet
+    if not found:
+        raise FicheError(
+            Rejection.BAD_TABLE,
+            "the table has no column 'fiche_id'; its header is either 'fiche_id, dimension, text' "
+            "or 'fiche_id' and a column per dimension",
+        )
+    if not records:
+        raise FicheError(Rejection.EMPTY, "the table has a header and no rows")
+    digest = hashlib.sha256(data).hexdigest()
+    return ObservationTable(source, stem, digest, tuple(records), tuple(warnings))
 
 
 def _name(cell: str) -> str:
@@ -88,7 +88,7 @@ def _csv_rows(data: bytes) -> Iterator[list[str]]:
 def _xlsx_sheets(data: bytes) -> Iterator[Iterator[list[str]]]:
     from openpyxl import load_workbook
 
-    with _damage_told():
+    with _openpyxl_errors():
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # files may tell their size wrongly
@@ -96,21 +96,21 @@ def _xlsx_sheets(data: bytes) -> Iterator[Iterator[list[str]]]:
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
-    with _damage_told():
+    with _openpyxl_errors():
         for row in sheet.iter_rows(values_only=True):
             yield [_cell(value) for value in row[: MAX_COLUMNS + 1]]
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what openpyxl lets through (zip, XML, key and value errors) into a rejection."""
+def _openpyxl_errors() -> Iterator[None]:
+    """Turn the errors that openpyxl lets through (zip, XML, key, value) into a rejection."""
     try:
         yield
     except (FicheError, MemoryError):
         raise
     except Exception as error:
         raise FicheError(
-            Rejection.CORRUPT, "the Excel file is damaged; open it in Excel and save it anew"
+            Rejection.CORRUPT, "the Excel file is damaged; open it in Excel and save it again"
         ) from error
 
 
@@ -127,32 +127,48 @@ def _cell(value: Any) -> str:
 def _records(
     header: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> tuple[list[TableRecord], list[str]]:
-    long = {"dimension", "text"} <= set(header)
-    fields: dict[str, dict[str, str]] = {}
-    sections: dict[str, dict[str, str]] = {}
-    wide: list[TableRecord] = []  # a row each: the same id may come for several periods
-    warnings: list[str] = []
+    nameless: list[int] = []
+    named = _named_rows(header, rows, nameless)
+    if {"dimension", "text"} <= set(header):
+        records = _long_records(named)
+    else:  # a record per row: the same id may come for several periods
+        records = [TableRecord(name, _filled(values), {}) for _, name, values in named]
+    if not nameless:
+        return records, []
+    # One line for all of them: every fiche of the table bears it.
+    first = nameless[0]
+    return records, [f"rows without fiche_id left out: {len(nameless)}, the first is row {first}"]
+
+
+def _named_rows(
+    header: Sequence[str], rows: Iterable[Sequence[str]], nameless: list[int]
+) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield number, fiche_id and the other values of each row; note rows without fiche_id."""
     for number, row in enumerate(rows, start=2):
         if number > MAX_ROWS:
             raise FicheError(Rejection.TOO_LARGE, f"the table has more than {MAX_ROWS:,} rows")
         values = dict(zip(header, row, strict=False))
         name = values.pop("fiche_id", "").strip()
-        if not name:
-            if any(value.strip() for value in row):
-                warnings.append(f"row {number}: no fiche_id; left out")
-            continue
-        given = {k: v.strip() for k, v in values.items() if k and v.strip()}
-        if not long:
-            wide.append(TableRecord(name, given, {}))
-            continue
-        texts = {values.pop("dimension", "").strip(): values.pop("text", "")}
-        known = sections.setdefault(name, {})
-        for dimension, said in texts.items():
-            if dimension in known and known[dimension] != said:
-                warnings.append(f"row {number}: dimension given twice for a fiche; joined")
-                said = f"{known[dimension]}\n{said}"
-            known[dimension] = said
-        given = {key: value.strip() for key, value in values.items() if key and value.strip()}
-        fields.setdefault(name, {}).update(given)
-    joined = [TableRecord(name, fields[name], sections[name]) for name in fields]
-    return [*wide, *joined], warnings
+        if name:
+            yield number, name, values
+        elif any(value.strip() for value in row):
+            nameless.append(number)
+
+
+def _long_records(rows: Iterable[tuple[int, str, dict[str, str]]]) -> list[TableRecord]:
+    """Gather one row per section into one record per fiche."""
+    records: dict[str, TableRecord] = {}
+    for number, name, values in rows:
+        dimension, text = values.pop("dimension", "").strip(), values.pop("text", "")
+        record = records.setdefault(name, TableRecord(name, {}, {}))
+        record.fields.update(_filled(values))
+        earlier = record.sections.get(dimension)
+        if earlier is not None and earlier != text:
+            record.warnings.append(f"row {number}: dimension given twice for a fiche; joined")
+            text = f"{earlier}\n{text}"
+        record.sections[dimension] = text
+    return list(records.values())
+
+
+def _filled(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in values.items() if name and value.strip()}

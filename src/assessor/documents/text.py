@@ -1,4 +1,4 @@
-"""Plain text → rows: lines, with pieces told apart by wide gaps."""
+"""Plain text → rows: one per line, split into cells at wide gaps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_CONTROL_SHARE = 0.1  # more is no text; a few stray ones are taken out and s
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
-    """Decode text that is UTF-8 (16 with a BOM), or else Windows-1252.
+    """Decode UTF-8, UTF-16 with a byte order mark, or else Windows-1252.
 
     Returns
     -------

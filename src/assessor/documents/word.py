@@ -29,7 +29,7 @@ def rows_of_docx(data: bytes) -> Iterator[Row]:
         raise
     except Exception as error:  # python-docx lets zip, XML and key errors through
         raise FicheError(
-            Rejection.CORRUPT, "the Word file is damaged; open it in Word and save it anew"
+            Rejection.CORRUPT, "the Word file is damaged; open it in Word and save it again"
         ) from error
     yield from _block_rows(body, 0)
 

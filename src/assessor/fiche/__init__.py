@@ -1,1 +1,1 @@
-"""Document → fiche: fields, sections, warnings."""
+"""Parsing a document into fiches: header fields, sections and warnings."""

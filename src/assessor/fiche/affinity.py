@@ -1,4 +1,4 @@
-"""How well a line's words fit a section, for columns of labels without their values."""
+"""Lexical affinity of a line to a section, where labels and values were extracted apart."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ EXECUTION = ("status", "achievements")  # fields that make up one section
 
 
 class VocabularyAffinity:
-    """How many of a line's words belong to a section's vocabulary and not to all others'.
+    """Counts the words of a line that begin with a stem of a section's vocabulary.
 
-    A stem counts the less the more sections share it.
+    A stem that several sections share counts less for each of them.
     """
 
     def __init__(self, vocabulary: dict[str, tuple[str, ...]]) -> None:

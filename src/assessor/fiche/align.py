@@ -1,9 +1,8 @@
-"""A column of labels against the column of their values, by order and by type.
+"""Align a column of labels with the column of their values, by order and by type.
 
-Text out of a two-column PDF may hold all labels of a page and then all their values. Which
-lines belong to which label is the cheapest way to cut the lines into as many runs as there
-are labels: every run costs by how badly its type, words and height fit the label, and by how
-unlikely its first line is to begin a cell.
+Text extracted from a two-column PDF may hold all labels of a page and then all their values.
+The lines are segmented into one run per label by dynamic programming: a run scores by how well
+its type, words and height fit the label, and by how likely its first line begins a cell.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ def align_run(
         The lines of each slot; some may be empty.
     """
     taken = list(lines[:MAX_LINES])
-    borders = _cheapest(slots, taken, affinity, above)
+    borders = _best_borders(slots, taken, affinity, above)
     parts = [taken[a:b] for a, b in itertools.pairwise(borders)]
     parts[-1] = [*parts[-1], *lines[MAX_LINES:]]
     return parts
@@ -46,10 +45,10 @@ def _may_begin(given: Lines, i: int) -> bool:
     return given.begins[i] >= UNLIKELY or begins_cell(text) or "@" in text
 
 
-def _cheapest(
+def _best_borders(
     slots: Sequence[Slot], lines: Sequence[Line], affinity: Affinity, above: Line | None
 ) -> list[int]:
-    """Return the borders of the best division: ``len(slots) + 1`` line numbers."""
+    """Return the borders of the best segmentation: ``len(slots) + 1`` line numbers."""
     n = len(lines)
     given = Lines(lines, begin_scores(lines, above))
     worst = float("-inf")

@@ -1,4 +1,4 @@
-"""Where a cell may begin among lines that lost their table: by the width of the lines.
+"""Where a cell may begin in text that lost its table layout, by the widths of the lines.
 
 A line that is not full although the next line's first word had room on it was ended on
 purpose: a paragraph or a cell ends there. A full line seldom ends one.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assessor.fiche.layout_line import Line
 
 REACH = 12  # lines above and below that tell how wide the column is
-ROOM = 0.6  # in letters: so much is left over where a word would have had room
+ROOM = 0.6  # in letters: more room than this on a line means that a word would have fitted
 # Widths of a sans-serif font's letters (Helvetica), in those of its «n»; all others are 1.
 _WIDTHS = {
     char: width
@@ -67,7 +67,7 @@ def ended_on_purpose(lines: Sequence[Line], before: Line | None = None) -> list[
 
 
 def text_width(text: str) -> float:
-    """Return a line's width in usual letters of a proportional font, to some 2 %."""
+    """Estimate a line's width in a proportional font, in widths of «n» (error about 2 %)."""
     return sum(_WIDTHS.get(char, 1.0) for char in text)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from assessor.codebook.schema import Codebook, Form
 from assessor.documents.document import Document
 from assessor.fiche import grid, values
 from assessor.fiche.entry import Entry
-from assessor.fiche.fiche import BeneficiaryCount, Contact, Disbursement, Fiche, MidtermEvaluation
+from assessor.fiche.fiche import BeneficiaryCount, Disbursement, Fiche, MidtermEvaluation
 from assessor.fiche.head import Head, country_in, find_code, read_head
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import parse_amount, parse_currency, parse_date, parse_period
 from assessor.fiche.segment import Segmented
 from assessor.fiche.stray import return_strays
+from assessor.fiche.typed import EMAIL
 from assessor.fiche.unknown import part_unknown
 from assessor.folding import fold
 
@@ -55,8 +55,8 @@ def build_fiche(
     Parameters
     ----------
     several : bool
-        True where the document holds more than one fiche; a fiche without a code is then
-        named after its country or left to be numbered.
+        True where the document holds more than one fiche; a fiche without a code then gets
+        a warning.
     """
     held = _collect(parts.entries, form)
     head = read_head(parts.head, form)
@@ -64,10 +64,8 @@ def build_fiche(
     sections, flags = _sections(held, form, codebook)
     title, code = _identity(held, head)
     period = _period(held, [*sections.values()])
-    coordinators, rco = _people(held)
     direct, indirect = _beneficiaries(held)
     achieved = values.free_text(held.of("achievements"))
-    extra = _extra(held, form, head)
     fiche = Fiche(
         fiche_id=_name(code, period, document.stem),
         source=document.source,
@@ -89,8 +87,8 @@ def build_fiche(
         expected_results=values.numbered(held.of("expected_results")),
         regions=values.listed(held.of("regions")),
         mdgs=values.listed(held.of("mdgs")),
-        coordinators=coordinators,
-        rco_contacts=rco,
+        coordinators=values.contacts(held.of("coordinators")),
+        rco_contacts=values.contacts(held.of("rco_contacts")),
         status=values.free_text(held.of("status")) or None,
         achievements=values.achievements(achieved),
         financial_execution=held.line("financial_execution"),
@@ -100,7 +98,7 @@ def build_fiche(
         midterm_evaluation=_evaluation(held),
         sustainability_plan=flags.get("sustainability_plan"),
         communication_plan=flags.get("communication_plan"),
-        extra=extra,
+        extra=_extra(held, form, head),
         sections=sections,
     )
     return _with_warnings(fiche, held, document, several)
@@ -140,7 +138,7 @@ def _value_before_label(entries: Sequence[Entry], number: int, held: _Values) ->
     if before.field.kind != "contacts":
         return
     own = held.of(before.field.id)
-    if len(own) > 1 and values.EMAIL.search(own[-1].text):
+    if len(own) > 1 and EMAIL.search(own[-1].text):
         held.lines[entry.field.id] = [own[-1]]
         held.lines[before.field.id] = own[:-1]
 
@@ -211,12 +209,6 @@ def _period(held: _Values, texts: Sequence[str]) -> str | None:
     return max(mentioned) if mentioned else None
 
 
-def _people(held: _Values) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
-    coordinators = values.contacts(held.of("coordinators"))
-    rco = values.contacts(held.of("rco_contacts"))
-    return coordinators, rco
-
-
 def _disbursements(held: _Values) -> tuple[Disbursement, ...]:
     paid = {d.n: d for d in values.disbursements(held.of("disbursements"))}
     for n in range(1, 7):
@@ -278,7 +270,6 @@ def _with_warnings(fiche: Fiche, held: _Values, document: Document, several: boo
         warnings.append(f"labels and values stand apart; values given by order and type: {names}")
     if several and not fiche.code:
         warnings.append("one of several fiches in its file and without a code of its own")
-    today = fiche.end_date or date.max
-    if fiche.start_date and fiche.start_date > today:
+    if fiche.start_date and fiche.end_date and fiche.start_date > fiche.end_date:
         warnings.append("start date lies after end date")
     return replace(fiche, warnings=tuple(warnings))

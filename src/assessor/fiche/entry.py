@@ -9,14 +9,14 @@ from assessor.codebook.schema import FormField
 from assessor.fiche.layout_line import Line
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
-    """A label and the lines of its value.
+    """A label and the lines of its value; two entries are the same only if they are one object.
 
     Parameters
     ----------
     tail : str
-        Words of the label behind its name, such as the report it refers to.
+        Words after the label's name that belong to it, such as the report it refers to.
     beside : bool
         True where the value begins on the label's line or in the cell beside it.
     paired : bool

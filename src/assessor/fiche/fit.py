@@ -1,4 +1,4 @@
-"""How well a run of lines fits a label: by type, by words, by the height of its cell."""
+"""Scores of a run of lines as the value of a label: by type, words and height of its cell."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines to divide, and how likely a cell begins at each."""
+    """The lines to divide, and the log-odds that a cell begins at each."""
 
     lines: Sequence[Line]
     begins: Sequence[float]
 
 
 def line_fit(slot: Slot, text: str, affinity: Affinity) -> float:
-    """Return the fit of one line, for kinds whose lines fit one by one."""
+    """Return a line's own score; the scores of a run's lines are summed."""
     field = slot.field
     if slot.goes_on and field.kind != "section":
         return -0.4
@@ -117,13 +117,13 @@ def line_fit(slot: Slot, text: str, affinity: Affinity) -> float:
 
 @lru_cache(maxsize=8192)
 def _is_alien(text: str) -> bool:
-    """Say whether a line is one that no section's prose holds."""
+    """Say whether a line is a typed value or a grid's row, and not prose of a section."""
     tests = (MONEY.match, AGENCY.fullmatch, DATE.match, EMAIL.search)
     return any(test(text) for test in (*tests, _MISSION.match, _EVALUATION.match, _GRID.match))
 
 
 def part_fit(slot: Slot, given: Lines, i: int, j: int) -> float:
-    """Return what lines ``i`` to ``j`` add as a whole to the sum of `line_fit`."""
+    """Return the score of lines ``i`` to ``j`` as a whole, to be added to the sum of `line_fit`."""
     field = slot.field
     if slot.goes_on:
         return 0.0 if i == j else -1.0 if begins_cell(given.lines[i].text) else 1.0
@@ -176,22 +176,22 @@ def _is_numbered(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _borne(text: str) -> frozenset[str]:
-    """Return the fields whose marker a line bears."""
+def _marked(text: str) -> frozenset[str]:
+    """Return the fields whose marker a line begins with."""
     return frozenset(name for name, marker in _MARKERS.items() if marker.match(text))
 
 
 def _marker_fit(field: FormField, lines: Sequence[Line], i: int, j: int) -> float:
     """Weigh the words a section begins with, here and where they should not be."""
     score = 0.0
-    first = _borne(lines[i].text)
+    first = _marked(lines[i].text)
     if field.id in _MARKERS:
         score += 4.0 if field.id in first else -0.5
         # A flag is seldom all that its section says.
         score -= 2.0 * (field.id in {"sustainability", "communication"} and j - i == 1)
     if field.kind == "numbered":
         return score
-    inside = first.union(*(_borne(line.text) for line in lines[i + 1 : j]))
+    inside = first.union(*(_marked(line.text) for line in lines[i + 1 : j]))
     return score - 6.0 * len(inside - {field.id})
 
 

@@ -17,6 +17,7 @@ ROWS = {
 HEADS = ("directos", "indirectos")
 _LETTERS = (*ROWS, *HEADS)
 _FIGURE = re.compile(r"\d[\d.,]*")
+_PIECE = re.compile(rf"[^\W\d]+|{_FIGURE.pattern}")
 _GRID = (
     ("institutions", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?instituciones"),
     ("women", r"(?:no\.?\s*|n[º°]\.?\s*)?(?:de\s+)?mujeres"),
@@ -27,13 +28,12 @@ _GRID = (
 
 def beneficiaries(lines: Sequence[Line]) -> tuple[BeneficiaryCount, BeneficiaryCount]:
     """Read the grid of direct and indirect beneficiaries, whichever way it was flattened."""
-    text = "\n".join(_whole(line.text for line in lines))
+    text = "\n".join(_rejoined(line.text for line in lines))
     folded = fold(text)
-    kinds = [(m.start(), m.group()) for m in re.finditer(r"\b(?:in)?directos\b", folded)]
-    stacked = [place for place, kind in kinds if kind == "indirectos"]
+    indirect = re.search(r"\bindirectos\b", folded)
+    border = indirect.start() if indirect else len(folded)
     counts: dict[str, dict[str, int | None]] = {"direct": {}, "indirect": {}}
-    repeated = sum(1 for _ in re.finditer(_GRID[0][1], folded)) > 1
-    border = stacked[0] if stacked else len(folded)
+    repeated = len(re.findall(_GRID[0][1], folded)) > 1
     for name, label in _GRID:
         for match in re.finditer(label, folded):
             numbers = _numbers_after(text, folded, match.end())
@@ -41,8 +41,7 @@ def beneficiaries(lines: Sequence[Line]) -> tuple[BeneficiaryCount, BeneficiaryC
                 kind = "direct" if match.start() < border else "indirect"
                 counts[kind][name] = numbers[0] if numbers else None
             else:
-                direct, indirect = _by_column(text, match, numbers)
-                counts["direct"][name], counts["indirect"][name] = direct, indirect
+                counts["direct"][name], counts["indirect"][name] = _by_column(text, match, numbers)
     return BeneficiaryCount(**counts["direct"]), BeneficiaryCount(**counts["indirect"])
 
 
@@ -51,7 +50,7 @@ def _numbers_after(text: str, folded: str, start: int) -> list[int | None]:
     rest = folded[start:]
     stop = re.search(r"no\.|n[º°]|instituciones|mujeres|hombres|grupos|directos", rest)
     value = text[start : start + stop.start()] if stop else text[start:]
-    return [parse_count(piece) for piece in re.findall(r"\d[\d.,]*", value)]
+    return [parse_count(piece) for piece in _FIGURE.findall(value)]
 
 
 def _by_column(
@@ -79,7 +78,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", fold(text))
 
 
-def _whole(texts: Iterable[str]) -> list[str]:
+def _rejoined(texts: Iterable[str]) -> list[str]:
     """Put together the grid's labels where a narrow column broke their words.
 
     «No.  9», «Institu», «ciones» → «No. Instituciones  9». A grid that is not broken stays.
@@ -91,7 +90,7 @@ def _whole(texts: Iterable[str]) -> list[str]:
         return given
     rows: list[str] = []
     begun, waiting = "", ""
-    for piece in (piece for text in given for piece in re.findall(r"[^\W\d]+|\d[\d.,]*", text)):
+    for piece in (piece for text in given for piece in _PIECE.findall(text)):
         letters = _letters(piece)
         if not letters:
             if begun or not rows:

@@ -1,4 +1,4 @@
-"""What a fiche says of itself without labels: country, title, code, window."""
+"""The unlabelled head of a fiche: country, title, code, window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHER_CODE = re.compile(r"\((?P<code>[A-Z]{2,8}-?\d{2,6}(?:-[\w]+)*)-?\)")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Country, title, code and window, each None where the head does not tell."""
+    """What the head says; each field is None where it is absent."""
 
     country: str | None = None
     title: str | None = None
@@ -82,11 +82,6 @@ def _take_wrapped(
             if words in known:
                 return " ".join(part.split()), texts[:number] + texts[number + count :]
     return None, texts
-
-
-def same_name(one: str, other: str) -> bool:
-    """Compare names without accents, case and punctuation."""
-    return bare_words(one) == bare_words(other)
 
 
 def country_in(text: str, form: Form) -> str | None:

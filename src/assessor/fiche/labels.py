@@ -26,20 +26,20 @@ _LEAD = re.compile(r"[\s\d.)(•·▪*–—-]*")
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A label found.
+    """A place in a document where a label may stand.
 
     Parameters
     ----------
     field : FormField
         What it labels.
     order : int
-        The field's place in the form, from 0.
+        The field's index in the form.
     start, end : tuple of int
-        ``(line, character)``; `end` is where the value may begin.
+        ``(line, character)``; the value may begin at `end`.
     score : float
-        How sure it is that a label stands here and not prose; above 3 is as good as certain.
+        Evidence for a label rather than prose; above 3 it is practically certain.
     tail : str
-        Words that belong to the label but are no part of its name («de julio 2011»).
+        Words after the label's name that belong to it («de julio 2011»).
     """
 
     field: FormField
@@ -55,7 +55,7 @@ _Labels = Sequence[tuple[tuple[str, ...], FormField, int]]  # words, field, plac
 
 
 class LabelIndex:
-    """All ways to print the labels of one form, by their words."""
+    """Index of the labels of one form, in all their spellings, by their words."""
 
     def __init__(self, form: Form, codebook: Codebook) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], FormField, int]]] = {}
@@ -85,14 +85,11 @@ class LabelIndex:
         return any(tuple(words[:n]) in self._whole for n in range(1, len(words) + 1))
 
     def rests(self, words: Sequence[str]) -> set[tuple[str, ...]]:
-        """Return the words that would complete a label of which these are the beginning."""
+        """Return the words that would complete a label that begins with these."""
         return self._rests.get(tuple(words), set()) - {()}
 
     def repaired(self, text: str) -> str | None:
-        """Return a known label as one line, though its words were broken by a narrow column.
-
-        Words that follow the label («… semestral de julio 2011:») stay.
-        """
+        """Return a known label whose words a narrow column broke as one line; None if unknown."""
         words = bare_words(text)
         letters = "".join(words)
         if letters in self._by_letters:
@@ -133,7 +130,7 @@ class LabelIndex:
 def _standing(
     labels: _Labels, stream: _Stream, position: int, lines: Sequence[Line], glued: bool
 ) -> tuple[Occurrence | None, int]:
-    """Return the first of some labels that stands here, and how many words it takes."""
+    """Return the first of `labels` that matches at a position, and its number of words."""
     for words, field, order in labels:
         taken = _matched(stream, position, words)
         if not taken or not _together(taken, lines) or _divided(taken, lines):
@@ -160,7 +157,7 @@ def _spellings(field: FormField, codebook: Codebook) -> set[tuple[str, ...]]:
 def _matched(
     stream: Sequence[tuple[int, Word]], position: int, words: tuple[str, ...]
 ) -> list[tuple[int, Word]]:
-    """Return the words of the stream that are these; a narrow column may break a word in two."""
+    """Return the words at a position that spell a label; a word may be broken over two lines."""
     borders = set(itertools.accumulate(len(word) for word in words))
     label = "".join(words)
     taken: list[tuple[int, Word]] = []
@@ -177,7 +174,7 @@ def _matched(
 
 
 def _divided(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:
-    """Say whether a colon ends a shorter label among these words: «Extensión: Sin costo»."""
+    """Say whether a colon splits the words, so that a shorter label ends there."""
     for (i, one), (j, other) in itertools.pairwise(taken):
         text = lines[i].text
         gap = text[one.end : other.start] if i == j else text[one.end :]
@@ -187,7 +184,7 @@ def _divided(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:
 
 
 def _together(taken: Sequence[tuple[int, Word]], lines: Sequence[Line]) -> bool:
-    """A label wraps within its own column and over at most a few lines."""
+    """Say whether the words may be one wrapped label: in one column, within a few lines."""
     indices = [i for i, _ in taken]
     if indices[-1] == indices[0]:
         return True
@@ -221,8 +218,8 @@ def _judge(
     end, tail = (last_line, after.end()), ""
     if not colon and field.kind == "text":
         end, tail, colon = _with_tail(lines, last_line, stop, end)
-    alone = not lines[end[0]].text[end[1] :].strip()
     following = lines[end[0]].text[end[1] :].lstrip()
+    alone = not following
     if len(taken) == 1 and not colon and following[:1].islower() and line.column is not Column.LEFT:
         return None  # «Ventana de los mil días»: a title that begins as a label does
     acronym = len(taken) == 1 and stop - begin > 1 and line.text[begin:stop].isupper()
@@ -235,7 +232,7 @@ def _judge(
 def _with_tail(
     lines: Sequence[Line], last_line: int, stop: int, end: tuple[int, int]
 ) -> tuple[tuple[int, int], str, bool]:
-    """Take in «de julio 2011:» after a label, on its line or the next two."""
+    """Extend a label by a tail such as «de julio 2011:», on its line or the next two."""
     text = lines[last_line].text[stop:]
     for extra in range(3):
         if extra:
@@ -253,7 +250,7 @@ def _with_tail(
 def _score(
     at_start: bool, colon: bool, alone: bool, glued: bool, length: int, line: Line, acronym: bool
 ) -> float:
-    """Weigh what tells a label from the same words in prose."""
+    """Return how much speaks for a label and against the same words in prose."""
     if line.column is Column.LEFT and at_start:
         return 4.5
     if glued:

@@ -1,8 +1,8 @@
-"""Rows of a document → lines in reading order, two-column forms told apart.
+"""Rows of a document → lines in reading order, each assigned to a column.
 
-A form sets labels to the left and values to the right. Where a file keeps cells (DOCX) they
-are taken as they are; where it only keeps places on the page (PDF, text that kept its
-layout) the value column is the place where most right-hand pieces begin.
+Forms print labels on the left and values on the right. Cells of a real table (DOCX) are taken as
+they are. Where only positions are known (PDF, text with its layout), the value column is the
+position at which most right-hand cells begin.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SHORT_LINE = 0.6  # of the widest line: shorter ones end a paragraph
 MIN_BROKEN = 3  # words of a label before the break: fewer may be prose
 MAX_REST = 5  # lines over which the rest of a broken label may wrap
 MAX_TAIL = 4  # words of the report a label refers to
+NEAR_MAIN = 25  # characters: value columns further from the main one are not used
+LONGEST_LABEL = 160  # characters of a first cell; a longer one is prose, in a table without labels
 MIN_ROWS = 3  # a column needs as many pieces, or it is chance
 _ENDS = (".", ":", ";", "!", "?", ")", "»", '"')
 
@@ -34,15 +36,15 @@ def lines_of(document: Document, index: LabelIndex) -> list[Line]:
     Parameters
     ----------
     index : LabelIndex
-        The form's labels: they tell where a wrapped label ends and the next one begins.
+        The form's labels, by which wrapped labels are recognised.
     """
     if document.kind == "docx":
         return list(_ruled(document.rows))
-    return _mended(_told_apart(document.rows, index), index)
+    return _rejoin_labels(_columns(document.rows, index), index)
 
 
-def _mended(lines: list[Line], index: LabelIndex) -> list[Line]:
-    """Put together a label that the end of a page broke, its rest standing on the next one."""
+def _rejoin_labels(lines: list[Line], index: LabelIndex) -> list[Line]:
+    """Rejoin labels that a page break split."""
     mended = list(lines)
     for number in range(len(lines)):
         broken = _broken_label(lines, number, index)
@@ -60,7 +62,7 @@ def _mended(lines: list[Line], index: LabelIndex) -> list[Line]:
 def _broken_label(
     lines: Sequence[Line], number: int, index: LabelIndex
 ) -> tuple[int, slice] | None:
-    """Return where the first part of a label that begins at line `number` ends, and its rest."""
+    """Return the end of the first part of a split label at line `number`, and its rest's lines."""
     found = None
     words: list[str] = []
     for end in range(number + 1, min(number + MAX_REST, len(lines)) + 1):
@@ -83,7 +85,7 @@ def _broken_label(
 def _rest_on_next_page(
     lines: Sequence[Line], number: int, rests: set[tuple[str, ...]]
 ) -> slice | None:
-    """Return which lines of the page after that of line `number` are the rest of its label."""
+    """Return the lines of the next page that complete the label which ends at line `number`."""
     page = lines[number].page
     for begin in range(number + 1, len(lines)):
         if lines[begin].page > page + 1:
@@ -102,12 +104,12 @@ def _rest_on_next_page(
 
 
 def _is_tail(words: Sequence[str]) -> bool:
-    """Say whether words are none, or the report that a label refers to: «de enero 2013»."""
+    """Say whether words are empty or a label's tail such as «de enero 2013»."""
     return not words or (len(words) <= MAX_TAIL and words[-1].isdigit() and len(words[-1]) == 4)
 
 
 def _ruled(rows: Sequence[Row]) -> Iterator[Line]:
-    """Cells of a file's own tables; paragraphs outside tables are one cell each."""
+    """Yield the lines of real table cells; a paragraph outside tables is a cell of its own."""
     for row in rows:
         for number, cell in enumerate(row.cells):
             texts = [text for part in cell.text.split("\n") if (text := part.strip())]
@@ -116,8 +118,7 @@ def _ruled(rows: Sequence[Row]) -> Iterator[Line]:
             else:
                 column = Column.LEFT if number == 0 else Column.RIGHT
             for k, text in enumerate(texts):
-                # A long first cell is prose in a table without labels.
-                short = column is not Column.LEFT or len(cell.text) < 160
+                short = column is not Column.LEFT or len(cell.text) < LONGEST_LABEL
                 last = k == len(texts) - 1
                 kind = column if short else Column.FULL
                 yield Line(text, row.page, kind, True, row.ruled and last)
@@ -135,8 +136,8 @@ class _Block:
         return bare_words(" ".join(self.left))
 
 
-def _told_apart(rows: Sequence[Row], index: LabelIndex) -> list[Line]:
-    """Tell columns apart page by page; a block may go on over the page's end."""
+def _columns(rows: Sequence[Row], index: LabelIndex) -> list[Line]:
+    """Detect columns page by page; a block may continue on the next page."""
     lines: list[Line] = []
     block = _Block()
     for page, page_rows in groupby(rows, key=lambda row: row.page):
@@ -185,7 +186,7 @@ def _two_columns(
 
 
 def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
-    """Return where value columns begin on the page, most used first; [] where there is none."""
+    """Return the left edges of a page's value columns, most used first."""
     beside: Counter[int] = Counter()
     starts: list[float] = []
     labelled = 0
@@ -212,7 +213,7 @@ def _gutters(rows: Sequence[Row], index: LabelIndex) -> list[float]:
 
 
 def _is_label_column(x: float, gutter: float, rows: Sequence[Row]) -> bool:
-    """Say whether the pieces that begin at `x` end before the value column: labels, then."""
+    """Say whether most cells that begin at `x` end before the value column, as labels do."""
     ends = sorted(
         cell.x + len(cell.text)
         for row in rows
@@ -223,7 +224,7 @@ def _is_label_column(x: float, gutter: float, rows: Sequence[Row]) -> bool:
 
 
 def _part(cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex) -> Sequence[Cell]:
-    """Cut a piece in which a label runs up to its value without a gap."""
+    """Split a cell in which a label is followed by its value without a gap."""
     for place, cell in enumerate(cells):
         at = next((k for k, x in enumerate(cell.stops) if k and abs(x - gutter) < STOP), None)
         if at is None:
@@ -242,13 +243,13 @@ def _part(cells: Sequence[Cell], gutter: float, block: _Block, index: LabelIndex
 
 
 def _split(cells: Sequence[Cell], gutters: list[float]) -> tuple[list[Cell], list[Cell]]:
-    """Divide a row at the most used value column that one of its pieces begins at."""
+    """Split a row at the most used value column at which one of its cells begins."""
     main = gutters[0]
     for gutter in gutters:
-        if gutter > main + 25:
+        if gutter > main + NEAR_MAIN:
             continue
         for place, cell in enumerate(cells):
-            if abs(cell.x - gutter) <= TOLERANCE and (gutter >= main - 25):
+            if abs(cell.x - gutter) <= TOLERANCE and gutter >= main - NEAR_MAIN:
                 if gutter < main and any(abs(c.x - main) <= TOLERANCE for c in cells[place:]):
                     break
                 return list(cells[:place]), list(cells[place:])
@@ -259,20 +260,20 @@ def _split(cells: Sequence[Cell], gutters: list[float]) -> tuple[list[Cell], lis
 
 
 def _outer(left: Sequence[Cell]) -> tuple[str, str]:
-    """Part a group label that stands in a column of its own from the label proper."""
+    """Split the left side into a group's label, if it has a column of its own, and the label."""
     if len(left) > 1:
         return left[0].text, _text(left[1:])
     return "", left[0].text
 
 
 def _is_full_width(left: Sequence[Cell], gutters: list[float]) -> bool:
-    """A piece that runs past the value column belongs to no label."""
+    """Say whether the left side runs past the value column, as no label does."""
     last = left[-1]
     return last.x + len(last.text) > min(gutters[0] + 6, gutters[0] * 1.25)
 
 
 def _continues(block: _Block, label: str, outer: str, beside: bool, index: LabelIndex) -> bool:
-    """Say whether left-hand text goes on with the label of the open block."""
+    """Say whether left-hand text continues the label of the open block."""
     if not block.left and not block.outer:
         return not block.right
     so_far = block.words()
@@ -302,7 +303,7 @@ Value = list[tuple[str, bool]]
 
 
 def _pairs(block: _Block, index: LabelIndex) -> Iterator[tuple[list[str], Value]]:
-    """Yield label and value of a block; two pairs where a second label stands beside."""
+    """Yield label and value of a block; two pairs where the row holds a second label."""
     at = _second_label(block, index)
     if at is None:
         yield block.left, [(_text(cells), blank) for cells, blank in block.right]
@@ -323,7 +324,7 @@ def _pairs(block: _Block, index: LabelIndex) -> Iterator[tuple[list[str], Value]
 
 
 def _second_label(block: _Block, index: LabelIndex) -> tuple[float, float] | None:
-    """Return where a label and its value stand to the right of another pair."""
+    """Return the left edges of a second label and its value in the block's rows."""
     if not block.left:
         return None
     for cells, _ in block.right[:2]:
@@ -339,7 +340,7 @@ def _second_label(block: _Block, index: LabelIndex) -> tuple[float, float] | Non
 
 
 def _label_lines(texts: list[str], page: int, index: LabelIndex) -> Iterator[Line]:
-    """Yield a label's lines; one that is known, however it was broken, as one line."""
+    """Yield a label's lines; a known label becomes one line, however it was broken."""
     whole = index.repaired(" ".join(texts))
     if whole is not None:
         yield Line(whole, page, Column.LEFT, True, True)

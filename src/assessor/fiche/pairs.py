@@ -1,4 +1,4 @@
-"""Two values side by side whose lines came out mixed, row by row.
+"""Two values printed side by side whose lines were extracted row by row.
 
 In a form of four columns («Fecha de inicio: … Fecha de fin: …») the second label stands
 among the lines of the first value, and where both values wrap their lines alternate:
@@ -31,17 +31,17 @@ def fit_of_pair(first: FormField, second: FormField, halves: Halves) -> float:
 def untangled(
     first: FormField, second: FormField, before: Sequence[Line], after: Sequence[Line]
 ) -> tuple[float, Halves]:
-    """Part the lines around the second label between both fields.
+    """Divide the lines around the second label between both fields.
 
     Parameters
     ----------
     before, after : sequence of Line
-        What stands above and below the second label.
+        Lines above and below the second label.
 
     Returns
     -------
     tuple
-        How well both fit their types, and the lines of each.
+        The score of both values by their types, and the lines of each.
     """
     best: tuple[float, Halves] | None = None
     for one, other in _ways(list(before), list(after)):
@@ -53,19 +53,16 @@ def untangled(
 
 
 def _ways(before: list[Line], after: list[Line]) -> Iterator[Halves]:
-    """Yield the lines of both values as they may have been mixed, the likeliest first."""
+    """Yield the ways in which the lines of both values may have been mixed, likeliest first."""
     yield before, after
     if len(before) + len(after) > MAX_MIXED:
         return
     for count in range(1, len(after)):
+        turns, rest = after[: 2 * count], after[2 * count :]
         # The second value takes every other line until its `count` lines are used up …
-        second = [line for k, line in enumerate(after) if k % 2 == 0][:count]
-        taken = {id(line) for line in second}
-        yield [*before, *(line for line in after if id(line) not in taken)], second
+        yield [*before, *turns[1::2], *rest], turns[::2]
         # … or the first does.
-        first = [line for k, line in enumerate(after) if k % 2 == 1][:count]
-        taken = {id(line) for line in first}
-        yield [*before, *first], [line for line in after if id(line) not in taken]
+        yield [*before, *turns[1::2]], [*turns[::2], *rest]
 
 
 def _text(lines: Sequence[Line]) -> str:

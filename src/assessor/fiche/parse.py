@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assessor.codebook.schema import Codebook, Form
 from assessor.documents.document import Document
@@ -25,7 +25,7 @@ _DEBRIS = re.compile(
 
 
 def parse_document(document: Document, codebook: Codebook) -> list[Fiche]:
-    """Parse one document; for many, build one `FicheParser`.
+    """Parse one document; to parse several, build one `FicheParser` and use it for all.
 
     Raises
     ------
@@ -108,10 +108,7 @@ def _split_fiches(reading: _Reading) -> list[tuple[list[Line], list[Occurrence]]
 
 def _shift(occurrence: Occurrence, lines: int) -> Occurrence:
     (start, a), (end, b) = occurrence.start, occurrence.end
-    return Occurrence(
-        occurrence.field, occurrence.order, (start - lines, a), (end - lines, b),
-        occurrence.score, occurrence.tail,
-    )  # fmt: skip
+    return replace(occurrence, start=(start - lines, a), end=(end - lines, b))
 
 
 def _restarts(reading: _Reading) -> list[int]:

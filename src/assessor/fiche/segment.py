@@ -1,4 +1,4 @@
-"""Lines → labelled values: which labels are real, and which lines each one holds."""
+"""Lines → labelled values: choose the real labels and cut the lines between them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CERTAIN = 3.4  # a label as sure as this is taken even out of the form's order
 
 @dataclass
 class Segmented:
-    """One fiche's lines, divided.
+    """One fiche's lines, by label.
 
     Parameters
     ----------
     head : list of Line
-        What stands before the first label.
+        Lines before the first label.
     entries : list of Entry
         In document order; a field may come twice where a document repeats it.
     """
@@ -35,12 +35,12 @@ class Segmented:
 def segment(
     lines: Sequence[Line], occurrences: Sequence[Occurrence], affinity: Affinity
 ) -> Segmented:
-    """Divide lines among the labels that are real.
+    """Choose the labels and divide the lines among them.
 
     Parameters
     ----------
     affinity : Affinity
-        How well lines fit a field, for columns of labels whose values come after.
+        Score of a line for a field, for columns of labels whose values come later.
     """
     chosen = choose(occurrences)
     if not chosen:
@@ -67,7 +67,7 @@ def segment(
 def _spare(
     lines: Sequence[Line], occurrences: Sequence[Occurrence], taken: set[str]
 ) -> list[tuple[Line, Occurrence]]:
-    """Return the lines that are a label and nothing else, though out of the form's order."""
+    """Return unused labels of short values that stand alone on their line."""
     return [
         (lines[o.start[0]], o)
         for o in occurrences
@@ -103,10 +103,10 @@ def _beside(lines: Sequence[Line], occurrence: Occurrence) -> bool:
 
 
 def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """Keep the labels that tell one story: the form's order, each field once.
+    """Choose the labels that are most probably real, each field once.
 
-    The heaviest increasing subsequence by the form's order; then sections whose label is
-    certain though they stand elsewhere.
+    They are the increasing subsequence in the form's order with the highest total score, and
+    besides it sections and groups whose label is certain.
     """
     present = {o.field.id for o in occurrences}
     items = [o for o in occurrences if o.field.kind != "flag" and o.field.parent not in present]
@@ -135,13 +135,13 @@ def choose(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
 
 
 def _repeats(label: Occurrence, other: Occurrence) -> bool:
-    """Say whether a value begins with its own label: «Seguimiento y Evaluación» «- M&E: …»."""
+    """Say whether a label only repeats the one above: «Seguimiento y Evaluación» «- M&E: …»."""
     line, place = other.start
     return label.field.id == other.field.id and line == label.end[0] + 1 and place <= MARK
 
 
 def _certain(item: Occurrence) -> bool:
-    """Only whole sections may stand out of order: short labels recur inside other values."""
+    """Say whether a label counts out of order; short ones do not, as they recur in prose."""
     return item.score >= CERTAIN - 0.8 and item.field.kind in {"section", "group"}
 
 

@@ -1,4 +1,4 @@
-"""Columns of labels whose values come after them: give the values to their labels."""
+"""Assign values to labels where a column of labels precedes the column of its values."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from assessor.fiche.labels import Occurrence
 from assessor.fiche.layout_line import Line
 from assessor.fiche.pairs import fit_of_pair, may_stand_beside, untangled
 
-MIN_COLUMN = 3  # so many labels in a row without values make a column of labels
-MIXED = 4.0  # so much better must two values fit once their lines are parted
-MIN_COLUMNS = 2  # so many columns, and the document's shorter ones may be columns too
+MIN_COLUMN = 3  # labels in a row without values that make a column of labels
+MIXED = 4.0  # gain in fit for which the lines of two values are untangled
+MIN_COLUMNS = 2  # columns in a document from which on shorter ones count as columns too
 TELLING = {
     "money", "agency_money", "date", "disbursements", "missions", "evaluation", "beneficiaries",
 }  # fmt: skip
@@ -23,7 +23,7 @@ Spare = Sequence[tuple[Line, Occurrence]]
 
 
 def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> list[Entry]:
-    """Give the lines behind a column of labels to the labels they belong to.
+    """Divide the lines after a column of labels among its labels.
 
     Parameters
     ----------
@@ -33,28 +33,28 @@ def spread_columns(entries: list[Entry], spare: Spare, affinity: Affinity) -> li
     Returns
     -------
     list of Entry
-        The entries in order, those of `spare` that found their lines among them.
+        The entries in order, with those of `spare` that got lines.
     """
     entries = _rejoin(entries)
     runs = _runs(entries)
     columns = sum(len(run) >= MIN_COLUMN and bool(run[-1].lines) for run in runs)
     in_columns = columns >= MIN_COLUMNS
     before: Entry | None = None
-    seconds: dict[int, Entry] = {}
+    seconds: dict[Entry, Entry] = {}
     for run in runs:
         known = in_columns or len(run) >= MIN_COLUMN
         if known or (len(run) > 1 and any(e.field.kind in TELLING for e in run)):
             last = run[-1] if in_columns else None
             seconds |= _spread(run, before if known else None, last, spare, affinity)
         before = run[-1]
-    all_entries = [e for entry in entries for e in (entry, seconds.get(id(entry))) if e]
+    all_entries = [e for entry in entries for e in (entry, seconds.get(entry)) if e]
     if in_columns:
         _part_mixed(all_entries)
     return all_entries
 
 
 def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Divide entries into runs: labels without lines and the one with lines behind them."""
+    """Group entries into runs of labels without lines and the one with lines that ends them."""
     runs: list[list[Entry]] = [[]]
     for entry in entries:
         if entry.field.kind != "group" and not entry.paired:
@@ -70,8 +70,8 @@ def _spread(
     last: Entry | None,
     spare: Spare,
     affinity: Affinity,
-) -> dict[int, Entry]:
-    """Divide the last entry's lines among the run; return second labels by their host's id.
+) -> dict[Entry, Entry]:
+    """Divide the last entry's lines among the run; return second labels by their host.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def _spread(
     if len(run) == 1 and above is None:
         return {}
     hosts = _hosts(run, lines, spare)
-    slots = [_slot(entry, hosts.get(id(entry)), entry is last) for entry in run]
+    slots = [_slot(entry, hosts.get(entry), entry is last) for entry in run]
     parts = align_run([*carried, *slots], lines, affinity, above)
     if carried and before is not None:
         before.lines = [*before.lines, *parts.pop(0)]
@@ -96,8 +96,8 @@ def _spread(
     for entry, part in zip(run, parts, strict=True):
         entry.lines = part
         entry.doubtful = entry.doubtful or guessed > 1
-        if id(entry) in hosts:
-            seconds[id(entry)] = _parted(entry, lines, *hosts[id(entry)])
+        if entry in hosts:
+            seconds[entry] = _parted(entry, lines, *hosts[entry])
     return seconds
 
 
@@ -109,7 +109,7 @@ def _slot(entry: Entry, second: tuple[int, Occurrence] | None, last: bool) -> Sl
 
 
 def _carried(before: Entry | None, lines: Sequence[Line]) -> tuple[list[Slot], Line | None]:
-    """Return a slot for the entry before where lines may be its own, and its last line."""
+    """Return a slot for the entry before the run, if lines may be its own, and its last line."""
     if before is None:
         return [], None
     if not before.lines:  # its values may come with the next column's
@@ -121,9 +121,9 @@ def _carried(before: Entry | None, lines: Sequence[Line]) -> tuple[list[Slot], L
 
 def _hosts(
     run: Sequence[Entry], lines: Sequence[Line], spare: Spare
-) -> dict[int, tuple[int, Occurrence]]:
-    """Find second labels among the lines: host's id → the label's line number and label."""
-    hosts: dict[int, tuple[int, Occurrence]] = {}
+) -> dict[Entry, tuple[int, Occurrence]]:
+    """Find second labels among the lines: host → the label's line number and the label."""
+    hosts: dict[Entry, tuple[int, Occurrence]] = {}
     for line, label in spare:
         at = next((k for k, own in enumerate(lines) if own is line), None)
         earlier = [entry for entry in run if entry.order < label.order]
@@ -131,7 +131,7 @@ def _hosts(
             continue
         host = max(earlier, key=lambda entry: entry.order)
         if may_stand_beside(host.field, label.field):
-            hosts.setdefault(id(host), (at, label))
+            hosts.setdefault(host, (at, label))
     return hosts
 
 
@@ -146,7 +146,7 @@ def _parted(host: Entry, lines: Sequence[Line], at: int, label: Occurrence) -> E
 
 
 def _part_mixed(entries: Sequence[Entry]) -> None:
-    """Part the lines of two short values side by side, where they came out mixed."""
+    """Untangle the lines of two short values that were printed side by side."""
     for first, second in itertools.pairwise(entries):
         if not may_stand_beside(first.field, second.field) or not (first.lines and second.lines):
             continue

@@ -1,8 +1,8 @@
-"""Paragraphs that text out of a PDF set apart from their cell.
+"""Paragraphs that PDF text extraction moved out of their cell.
 
-A cell that holds a plan flag and a paragraph may come out as the flag in its place and the
-paragraph later: before the next flagged section's own text, or among the rows of missions and
-evaluation. Such paragraphs keep their order.
+Of a cell with a plan flag and a paragraph, the paragraph may be extracted later: before the next
+flagged section's own text, or among the rows of missions and evaluation. Such paragraphs keep
+their order.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def return_strays(lines: dict[str, list[Line]], form: Form) -> list[str]:
     Returns
     -------
     list of str
-        The sections that got text so; their text is doubtful.
+        The sections that got text in this way; it is doubtful.
     """
     _return_members(lines)
     flagged = [f.parent for f in form.fields if f.kind == "flag" and f.parent]
@@ -62,7 +62,7 @@ def _return_members(lines: dict[str, list[Line]]) -> None:
 def _before_own_text(
     lines: dict[str, list[Line]], flagged: list[str], waiting: list[str]
 ) -> list[list[Line]]:
-    """Take the first of several blocks behind a later section's flag."""
+    """Take the first of several blocks after a later section's flag."""
     for name in flagged[flagged.index(waiting[0]) + 1 :]:
         blocks = _blocks(lines.get(name, [])[1:])
         if len(blocks) > 1:

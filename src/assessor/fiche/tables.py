@@ -9,7 +9,7 @@ from assessor.documents.document import ObservationTable, TableRecord
 from assessor.errors import FicheError, Rejection
 from assessor.fiche.fiche import Fiche
 from assessor.fiche.numbers import parse_amount, parse_date, parse_period
-from assessor.folding import bare_words
+from assessor.folding import bare_words, fold
 
 TEXT_FIELDS = (
     "country", "title", "code", "window", "currency", "extension", "summary", "status",
@@ -55,14 +55,20 @@ def _fiche(
     names: Mapping[tuple[str, ...], str],
 ) -> Fiche:
     sections = {dimension.id: "" for dimension in codebook.dimensions}
-    warnings = list(table.warnings)
+    warnings = [*table.warnings, *record.warnings]
     extra: dict[str, str] = {}
     for column, text in [*record.fields.items(), *record.sections.items()]:
         dimension = names.get(tuple(bare_words(column)))
         if dimension is not None:
-            sections[dimension] = text.replace("\r\n", "\n").strip()
+            given_text = text.replace("\r\n", "\n").strip()
+            if sections[dimension] and given_text:
+                warnings.append(f"{dimension}: given under two names; joined")
+                given_text = f"{sections[dimension]}\n{given_text}"
+            sections[dimension] = given_text or sections[dimension]
         elif column in record.sections:
-            warnings.append("a dimension that the codebook does not have; text kept under extra")
+            warnings.append(
+                "a dimension that the codebook does not have; its text is kept under extra"
+            )
             extra[column] = text
         elif column not in Fiche.__dataclass_fields__:
             extra[column] = text
@@ -74,9 +80,7 @@ def _fiche(
         sha256=table.sha256,
         **{name: given.get(name) for name in TEXT_FIELDS},  # type: ignore[arg-type]
         **{name: parse_date(given.get(name, "")) for name in DATE_FIELDS},  # type: ignore[arg-type]
-        **{
-            name: _YES_NO.get(given.get(name, "").lower().replace("í", "i")) for name in FLAG_FIELDS
-        },  # type: ignore[arg-type]
+        **{name: _YES_NO.get(fold(given.get(name, ""))) for name in FLAG_FIELDS},  # type: ignore[arg-type]
         period=(parse_period(period) or period) if period else None,
         budget_total=parse_amount(given.get("budget_total", "")),
         extra=extra,

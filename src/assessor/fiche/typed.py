@@ -1,4 +1,4 @@
-"""How well a text fits a type of short value: a sum, a date, agencies' budgets or contacts."""
+"""Scores of a text as a short typed value: a sum, a date, agencies' budgets or contacts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _GRID_WORD = re.compile(r"(?:^|\s)(?:No\.|(?:In)?direct(?:os)?\b|Indire\b)", re.
 
 
 def typed_fit(field: FormField, text: str) -> float:
-    """Return how a short value, its lines put together, fits its field; 0 for free text.
+    """Return the score of a short value, its lines joined, for a field; 0 for free text.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def _disbursements(text: str) -> float:
 
 
 def _misnamed(text: str) -> float:
-    """Weigh what stands before each e-mail that is no name of two to four words."""
+    """Return the penalty for text before an e-mail that is not a name of two or three words."""
     *named, rest = [len(_NAME_WORD.findall(part)) for part in EMAIL.split(text)]
     amiss = sum(2.0 if count == 1 else 1.0 if count > 3 else 0.0 for count in named)
     return amiss + 0.5 * (rest > 0 and bool(named)) + 3.0 * (rest == 1 and not named)

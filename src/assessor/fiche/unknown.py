@@ -1,4 +1,4 @@
-"""Rows that the form does not know: kept by their label as written, never dropped."""
+"""Rows that the form does not know: kept under their label as written."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LABELLED = re.compile(r"^([A-ZÁÉÍÓÚÑ][^.:;!?@\d]{2,60}):(?:\s+(.*))?$")
 def part_unknown(
     lines: Sequence[Line], kind: str
 ) -> tuple[list[Line], list[tuple[str, list[Line]]]]:
-    """Part a value from unknown rows that follow it.
+    """Separate a value from the unknown rows that follow it.
 
     Parameters
     ----------
     kind : str
-        Of the field that the lines were given to.
+        Kind of the field that the lines were assigned to.
 
     Returns
     -------

@@ -15,9 +15,9 @@ from assessor.fiche.fiche import (
 )
 from assessor.fiche.layout_line import Line
 from assessor.fiche.numbers import find_dates, parse_amount
+from assessor.fiche.typed import EMAIL
 from assessor.folding import fold
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}$|\b(?:C[ií]a|Ltda|Inc|Ltd|Co|etc|Sta|Sto)\.$")
 _BULLET = re.compile(r"^\s*(?:[-–—•·▪*]|[1-9]\d?[.)]|[a-h]\))\s+")
 _NUMBERED = re.compile(
@@ -159,7 +159,7 @@ def _split_last_and(items: list[str]) -> list[str]:
 
 
 def _one_name(items: list[str], first: str, second: str) -> bool:
-    """Say whether «y» joins two parts of one name that share what follows.
+    """Say whether «y» joins two parts of one name that share a complement.
 
     «Atlixco, Tierra Caliente y Ciénega de Michoacán»: one complement for both, where the list
     has no other; the full stop of a sentence tells that «y» is the enumeration's.
@@ -198,7 +198,7 @@ def achievements(text: str) -> tuple[Achievement, ...]:
 
 
 def disbursements(lines: Sequence[Line]) -> tuple[Disbursement, ...]:
-    """Read payments; one that is announced without date and sum is left out."""
+    """Read payments; one without date and sum is left out."""
     text = " ".join(line.text for line in lines)
     folded = fold(text)
     heads = list(_PAYMENT.finditer(folded))
@@ -206,10 +206,9 @@ def disbursements(lines: Sequence[Line]) -> tuple[Disbursement, ...]:
     for number, head in enumerate(heads):
         stop = heads[number + 1].start() if number + 1 < len(heads) else len(text)
         value = text[head.end() : stop]
-        n = _ordinal(head)
-        entry = _payment(n, value)
-        if entry is not None:
-            paid.append(entry)
+        payment = _payment(_ordinal(head), value)
+        if payment is not None:
+            paid.append(payment)
     if not heads and text.strip():
         paid = [p for k, line in enumerate(lines, 1) if (p := _payment(k, line.text))]
     return tuple(paid)
@@ -263,7 +262,7 @@ def _contact_parts(lines: Sequence[Line]) -> list[str]:
 
 
 def _whole_names(lines: Sequence[Line]) -> list[str]:
-    """Join lines where a name was wrapped: one side has a single word or begins in small."""
+    """Join wrapped names: one side is a single word, or the second begins in lower case."""
     joined: list[str] = []
     for line in lines:
         if joined and _mail_goes_on(joined[-1], line.text):

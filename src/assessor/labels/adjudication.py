@@ -1,13 +1,12 @@
-"""Where readers of one section part, and the table on which somebody settles it."""
+"""Disagreements between annotators, and the workbook in which they are adjudicated."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from assessor.labels.batch import Section
 from assessor.labels.sheets import Sheet, shown
-from assessor.labels.tables import UNSETTLED, LabelledObservation
+from assessor.labels.tables import UNSETTLED, LabelledObservation, Section
 from assessor.labels.vocabulary import Vocabulary
 
 SIDE_BY_SIDE = (
@@ -19,7 +18,7 @@ Readings = Mapping[Section, Sequence[LabelledObservation]]
 
 
 def disagreements(pairs: Sequence[Pair]) -> list[dict[str, str]]:
-    """Return a row for every rating, code and status on which two readers part."""
+    """Return a row for every rating and code on which two annotators disagree."""
     rows = []
     for one, other in pairs:
         head = {"fiche_id": one.fiche_id, "dimension": one.dimension, "text": one.text,
@@ -41,14 +40,14 @@ def disagreements(pairs: Sequence[Pair]) -> list[dict[str, str]]:
 def adjudication_sheets(
     labels: Sequence[LabelledObservation], names: Vocabulary, referee: str
 ) -> tuple[Sheet, Sheet]:
-    """Lay out the sections that several people read, what all agree on filled in.
+    """Lay out the sections that several people labelled, with what all agree on filled in.
 
-    A rating on which they part is empty, an issue that not all list has «?» under `keep`:
-    both count once somebody settles them.
+    A rating on which they disagree is left empty; an issue that not all list has «?» under
+    `keep`. Neither counts until it is adjudicated.
     """
     readings: dict[Section, list[LabelledObservation]] = defaultdict(list)
     for label in sorted(labels, key=lambda x: x.key):
-        readings[label.fiche_id, label.dimension].append(label)
+        readings[label.section].append(label)
     several = {section: same for section, same in readings.items() if len(same) > 1}
     ratings = [_rating(same, referee, names) for same in several.values()]
     issues = [row for same in several.values() for row in _issues(same, referee)]

@@ -1,4 +1,4 @@
-"""Where a quotation stands in a text that went through other people's programs."""
+"""Finding a quotation in a text again after it went through other programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKS = "[\u0300-\u036f]*"
 
 
 def canonical(text: str) -> str:
-    r"""Return text as labels hold it: no byte order mark, ``\n`` breaks, nothing unwritable.
+    r"""Return text as label tables hold it: ``\n`` breaks, no byte order mark or control character.
 
     >>> canonical("\ufeffuno\r\ndos\rtres\x07")
     'uno\ndos\ntres'
@@ -25,7 +25,7 @@ def canonical(text: str) -> str:
 
 
 def canonical_place(text: str, place: int | None) -> int | None:
-    r"""Return where a code point of a text stands once the text is canonical.
+    r"""Return the offset in the canonical text of an offset in the text.
 
     >>> canonical_place("uno\r\ndos", 5)
     4
@@ -34,7 +34,7 @@ def canonical_place(text: str, place: int | None) -> int | None:
 
 
 def anchor(text: str, quote: str, near: int | None = None) -> Span | None:
-    r"""Find a quotation: as written, nearest to where it should be; else but for form.
+    r"""Find a quotation: an exact match, the nearest to `near`, else one up to its form.
 
     Form is case, accents and white space, which programs and people change.
 

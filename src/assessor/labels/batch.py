@@ -1,4 +1,4 @@
-"""What goes out to be labelled: readings that people made, proposals that a model made."""
+"""What is exported for labelling: people's labels and a model's proposals."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from assessor.codebook.schema import Codebook
 from assessor.labels.anchor import canonical, canonical_place
-from assessor.labels.tables import IssueLabel, LabelledObservation
+from assessor.labels.tables import IssueLabel, LabelledObservation, Section
 from assessor.runs.folder import Run
 
 FACTS = ("title", "country", "window", "code", "period")
-Section = tuple[str, str]  # fiche, dimension
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An observation as a model labels it, for a person to accept or change.
+    """A model's label of an observation, for a person to accept or change.
 
     Parameters
     ----------
     label : LabelledObservation
         Its annotator is the model's name.
     confidence : float
-        0 to 1: that the rating is right.
+        Probability that the rating is right.
     issue_confidences : tuple of float
-        0 to 1, one per issue of the label.
+        Probability that each issue of the label is right.
     """
 
     label: LabelledObservation
@@ -35,12 +34,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What an export holds.
+    """The content of an export.
 
     Parameters
     ----------
     facts : mapping
-        Fiche to what its head says (`FACTS`), for programs that sort cases by it.
+        Fiche to its header fields (`FACTS`), for programs that sort cases by them.
     """
 
     labels: Sequence[LabelledObservation] = ()
@@ -51,19 +50,17 @@ class Batch:
         """Keep some sections."""
         return replace(
             self,
-            labels=[x for x in self.labels if (x.fiche_id, x.dimension) in sections],
-            proposals=[
-                x for x in self.proposals if (x.label.fiche_id, x.label.dimension) in sections
-            ],
+            labels=[x for x in self.labels if x.section in sections],
+            proposals=[x for x in self.proposals if x.label.section in sections],
         )
 
     def readings(self) -> list[tuple[LabelledObservation, Proposal | None]]:
-        """Return every reading, a model's with the proposal it belongs to."""
+        """Return every label; a model's comes with its proposal."""
         return [*((x, None) for x in self.labels), *((x.label, x) for x in self.proposals)]
 
 
 def batch_of_run(run: Run, codebook: Codebook) -> Batch:
-    """Make proposals of a run's ratings and issues; blank sections are left out."""
+    """Turn a run's ratings and issues into proposals; blank sections are left out."""
     model = run.manifest.get("model") or {}
     name = str(model.get("name") or "assessor") if isinstance(model, Mapping) else str(model)
     texts = {
@@ -92,8 +89,8 @@ def batch_of_run(run: Run, codebook: Codebook) -> Batch:
 
 
 def sections_of(labels: Iterable[LabelledObservation]) -> list[Section]:
-    """Return the sections that labels are of, each once, in order."""
-    return list(dict.fromkeys((x.fiche_id, x.dimension) for x in labels))
+    """Return the labelled sections, each once, in order."""
+    return list(dict.fromkeys(x.section for x in labels))
 
 
 def _issue(row: Mapping[str, object], text: str) -> IssueLabel:

@@ -83,7 +83,7 @@ def table_kind(columns: Iterable[str], place: str) -> str:
 def table_bytes(
     columns: Sequence[str], records: Iterable[Mapping[str, str]], dialect: Dialect
 ) -> bytes:
-    """Write records, text that a spreadsheet would take for a formula behind a quote."""
+    """Write records; a text that a spreadsheet would take for a formula gets a leading quote."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerow(columns)
@@ -92,7 +92,7 @@ def table_bytes(
 
 
 def guarded(text: str) -> str:
-    """Put a quote before what looks like a formula, or like one that is guarded already.
+    """Put a quote before text that looks like a formula, quoted already or not.
 
     >>> guarded("=1+1"), guarded("'=1+1"), guarded("'tis")
     ("'=1+1", "''=1+1", "'tis")
@@ -101,7 +101,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Take the guard off.
+    """Remove the quote that `guarded` put there.
 
     >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("'tis")
     ('=1+1', '=1+1', "'tis")
@@ -116,9 +116,11 @@ def _table(path: Path) -> tuple[list[str], list[Row]]:
         text = read_bounded(path).decode("utf-8-sig")
         return _parse(path.name, text)
     except UnicodeDecodeError as error:
-        raise LabelError(f"{path}: is not UTF-8; save it as «CSV UTF-8»") from error
+        raise LabelError(f"{path}: not UTF-8; save it as «CSV UTF-8»") from error
     except csv.Error as error:
-        raise LabelError(f"{path}: is no CSV, or has a cell beyond measure") from error
+        raise LabelError(
+            f"{path}: not valid CSV, or a cell has more than {MAX_CELL:,} characters"
+        ) from error
 
 
 def _parse(file: str, text: str) -> tuple[list[str], list[Row]]:

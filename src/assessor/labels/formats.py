@@ -1,4 +1,4 @@
-"""The exchange formats by name, out and in."""
+"""Exchange formats for labels, by name: export and import."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from assessor.labels.refi_read import rows_of_qdc, rows_of_qdpx
 from assessor.labels.sheets import sheets_of
 from assessor.labels.tables import LabelTable, Rows, labels_of_rows
 from assessor.labels.vocabulary import Vocabulary
-from assessor.labels.write import spare_runs
+from assessor.labels.write import refuse_run_folder
 from assessor.labels.xlsx import export_xlsx, rows_of_xlsx
 from assessor.runs.files import write_bytes
 
@@ -105,8 +105,8 @@ def export_labels(
         for label, _ in batch.readings():
             if label.issues and not label.text:
                 raise LabelError(
-                    f"{label.fiche_id}, {label.dimension}: an issue without the text it stands "
-                    f"in; {name} marks words: use csv or xlsx"
+                    f"{label.fiche_id}, {label.dimension}: an issue, but no text to mark it in; "
+                    f"{name} needs texts: use csv or xlsx"
                 )
     write_bytes(target, exporter.write(batch, codebook, lang))
     if name != "label-studio":
@@ -128,7 +128,7 @@ def read_rows(paths: Sequence[Path], codebook: Codebook, annotator: str = "") ->
     for path in _files(paths):
         importer = IMPORTERS.get(path.suffix.lower())
         if importer is None:
-            raise LabelError(f"{path}: no format of labels; one of {', '.join(IMPORTERS)}")
+            raise LabelError(f"{path}: not a label format; use one of {', '.join(IMPORTERS)}")
         rows.add(importer(path, codebook, annotator))
     return rows
 
@@ -159,7 +159,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 def _export_csv(batch: Batch, codebook: Codebook, target: Path, dialect: str) -> list[Path]:
     if target.suffix or target.is_file():
         raise LabelError(f"{target}: csv is two tables; name a folder")
-    spare_runs(target)
+    refuse_run_folder(target)
     written = []
     for sheet in sheets_of(batch, Vocabulary(codebook)):
         path = target / f"{sheet.name}.csv"

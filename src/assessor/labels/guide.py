@@ -1,4 +1,4 @@
-"""What exported files say to the person who labels, in Spanish and English."""
+"""Texts of exported files for the person who labels, in Spanish and English."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "step_rating": (
         "Elija la valoración en «rating»; «proposal» es la del modelo y «confidence» su "
         "confianza, de 0 a 1. Si está de acuerdo, elija la misma. Una fila sin valoración queda "
-        "por hacer.",
+        "pendiente.",
         "Choose the level under 'rating'; 'proposal' is the model's and 'confidence' how sure it "
-        "is, from 0 to 1. If you agree, choose the same. A row without a rating stays to be done.",
+        "is, from 0 to 1. If you agree, choose the same. A row without a rating stays undone.",
     ),
     "step_issues": (
-        "En la hoja «issues», ponga «no» en «keep» junto a cada problema mal señalado; corrija "
-        "código, estado o cita donde haga falta. La cita son las palabras justas que lo prueban, "
-        "copiadas tal cual.",
-        "In the sheet 'issues', put 'no' under 'keep' beside every issue that is wrong; mend "
+        "En la hoja «issues», escriba «no» en «keep» junto a cada problema mal señalado y "
+        "corrija el código, el estado o la cita donde haga falta. La cita es el fragmento más "
+        "breve que demuestra el problema, copiado literalmente.",
+        "In the sheet 'issues', put 'no' under 'keep' beside every issue that is wrong; correct "
         "code, status or quotation where needed. The quotation is the fewest words that prove "
         "it, copied as they stand.",
     ),
@@ -45,15 +45,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Write your name or initials under 'annotator' if several people label.",
     ),
     "step_import": (
-        "Guarde el libro y tráigalo de vuelta: assessor labels import LIBRO.xlsx -o etiquetas/",
-        "Save the workbook and bring it back: assessor labels import BOOK.xlsx -o labels/",
+        "Guarde el libro e impórtelo: assessor labels import LIBRO.xlsx -o etiquetas/",
+        "Save the workbook and import it: assessor labels import BOOK.xlsx -o labels/",
     ),
     "levels": ("Valoraciones", "Ratings"),
     "statuses": ("Estados de un problema", "Statuses of an issue"),
     "codes": ("Problemas", "Issues"),
     "dimensions": ("Dimensiones", "Dimensions"),
     "pick_rating": ("¿Qué riesgo transmite el texto?", "What risk does the text convey?"),
-    "pick_issues": ("Problemas: marque las palabras que los prueban",
+    "pick_issues": ("Problemas: marque las palabras que los demuestran",
                     "Issues: mark the words that prove them"),
     "pick_status": ("Estado del problema marcado", "Status of the marked issue"),
     "no_quote": ("sin cita", "no quotation"),
@@ -69,12 +69,12 @@ def word(key: str, lang: str) -> str:
 
 
 def both(key: str) -> tuple[str, str]:
-    """Return a word in both languages, to know it again."""
+    """Return a text in both languages, to recognise it when a file comes back."""
     return _WORDS[key]
 
 
 def guide_lines(codebook: Codebook, names: Vocabulary, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the guide: a heading with nothing beside it, or a name and what it means."""
+    """Yield the guide's lines: a heading and an empty text, or a name and its meaning."""
     yield word("title", lang), ""
     steps = ("step_text", "step_rating", "step_issues", "step_new", "step_name", "step_import")
     for number, key in enumerate(steps, start=1):

@@ -15,7 +15,14 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
 from assessor.labels.archive import read_bounded
 from assessor.labels.batch import Batch, Proposal
-from assessor.labels.tables import IssueLabel, LabelledObservation, Row, Rows, SetAside
+from assessor.labels.tables import (
+    UNCHECKED,
+    IssueLabel,
+    LabelledObservation,
+    Row,
+    Rows,
+    SetAside,
+)
 from assessor.labels.vocabulary import Vocabulary
 
 BAR = "|"
@@ -25,19 +32,19 @@ Json = dict[str, Any]
 
 
 def export_doccano(batch: Batch, codebook: Codebook, lang: str) -> bytes:
-    """Write a line per reading; the rating stands beside it, for doccano marks spans only."""
+    """Write a line per label; the rating is metadata, because doccano only marks spans."""
     return _lines([_doccano(*reading, codebook) for reading in batch.readings()])
 
 
 def export_prodigy(batch: Batch, codebook: Codebook, lang: str) -> bytes:
-    """Write a line per reading for spans and choice in one page; proposals are unanswered."""
+    """Write a line per label, with spans and choices; proposals come without an answer."""
     names = Vocabulary(codebook, lang)
     options = [{"id": x.id, "text": names.shown("rating", x.id)} for x in codebook.levels]
     return _lines([_prodigy(*reading, codebook, options) for reading in batch.readings()])
 
 
 def rows_of_jsonl(path: Path, codebook: Codebook, annotator: str = "") -> Rows:
-    """Read lines of either program, told apart line by line.
+    """Read lines of doccano or Prodigy, recognised line by line.
 
     Parameters
     ----------
@@ -52,14 +59,14 @@ def rows_of_jsonl(path: Path, codebook: Codebook, annotator: str = "") -> Rows:
     try:
         text = read_bounded(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LabelError(f"{path}: is not UTF-8") from error
+        raise LabelError(f"{path}: not UTF-8; save the file as UTF-8") from error
     rows = Rows()
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 _read(path.name, number, json.loads(line), rows, codebook, annotator)
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                rows.rejected.append(SetAside(path.name, number, "is no text with spans"))
+                rows.rejected.append(SetAside(path.name, number, "not a text with spans"))
     return rows
 
 
@@ -137,7 +144,7 @@ def _not_decided(line: Json) -> str:
 
 def _unchecked(values: Mapping[str, str], annotator: str) -> str:
     if values["proposed_by"] and not values["annotator"] and not annotator:
-        return "proposed by a model; say who checked it with --annotator"
+        return UNCHECKED
     return ""
 
 

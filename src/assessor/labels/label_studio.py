@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ Json = dict[str, Any]
 
 
 def export_label_studio(batch: Batch, codebook: Codebook, lang: str) -> bytes:
-    """Write tasks: proposals as predictions, readings as annotations."""
+    """Write tasks: proposals as predictions, people's labels as annotations."""
     names = Vocabulary(codebook, lang)
     readings = sorted(batch.readings(), key=lambda x: _task_key(x[0]))
     tasks = [
@@ -39,7 +40,7 @@ def export_label_studio(batch: Batch, codebook: Codebook, lang: str) -> bytes:
 
 
 def labelling_config(codebook: Codebook, lang: str) -> bytes:
-    """Write the configuration that the tasks need: rating, issues by words, their status."""
+    """Write the labelling configuration: rating, issues as text spans, status per span."""
     names = Vocabulary(codebook, lang)
     view = ET.Element("View")
     ET.SubElement(view, "Header", value="$title")
@@ -65,36 +66,39 @@ def labelling_config(codebook: Codebook, lang: str) -> bytes:
 
 
 def rows_of_label_studio(path: Path, codebook: Codebook) -> Rows:
-    """Read an export (JSON): annotations only, none that was cancelled.
+    """Read a JSON export: its annotations, without those that were cancelled.
 
     Raises
     ------
     LabelError
-        If the file is no list of tasks.
+        If the file is not a list of tasks.
     """
     try:
         tasks = json.loads(read_bounded(path).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise LabelError(f"{path}: is no JSON") from error
+        raise LabelError(f"{path}: not valid JSON; export from Label Studio as JSON") from error
     if not isinstance(tasks, list):
-        raise LabelError(f"{path}: is no list of tasks; export as JSON, not JSON-MIN")
+        raise LabelError(
+            f"{path}: not a list of tasks; export from Label Studio as JSON, not JSON-MIN"
+        )
     rows = Rows()
     for number, task in enumerate(tasks, start=1):
         try:
             _read_task(Place(path.name, number), task, codebook, rows)
         except (TypeError, KeyError, ValueError, AttributeError, IndexError):
-            rows.rejected.append(SetAside(path.name, number, "is no task with annotations"))
+            rows.rejected.append(SetAside(path.name, number, "not a task with annotations"))
     return rows
 
 
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file a row comes from."""
+    """A task of a file, by its number."""
 
-    def __init__(self, file: str, number: int) -> None:
-        self.file, self.number = file, number
+    file: str
+    number: int
 
     def row(self, **values: str) -> Row:
-        """Make a row of it."""
+        """Return a row that comes from here."""
         return Row(self.file, self.number, values)
 
 

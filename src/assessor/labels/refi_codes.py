@@ -1,4 +1,4 @@
-"""The codebook as a tree of REFI-QDA codes, and what a code of such a tree stands for."""
+"""The codebook as a tree of REFI-QDA codes, and the meaning of a code in such a tree."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Meaning:
 
 
 def codes_element(codebook: Codebook, lang: str) -> ET.Element:
-    """Return ``Codes``: issues with a code beneath for every status but the first; sections.
+    """Return the element ``Codes``: issues, each with a child per status but the first; sections.
 
     A passage coded with the issue itself has the codebook's first status.
     """
@@ -98,7 +98,7 @@ def read_codes(root: ET.Element, codebook: Codebook) -> Iterator[ReadCode]:
     Raises
     ------
     LabelError
-        If they are nested deeper than anybody's codes.
+        If they are nested more than `MAX_DEPTH` deep.
     """
     known = _meanings(codebook)
     spelled = _spellings(codebook)

@@ -1,7 +1,7 @@
-"""REFI-QDA projects (`.qdpx`) out: what NVivo, MAXQDA, ATLAS.ti and QualCoder open.
+"""Export of REFI-QDA projects (`.qdpx`), which NVivo, MAXQDA, ATLAS.ti and QualCoder open.
 
-A fiche is a source and a case, its sections one below the other, each coded with its
-dimension. Ratings are variables of the case, issues are coded passages of who coded them.
+A fiche is a source and a case. Its sections follow one another in the source, each coded with its
+dimension; ratings are variables of the case; issues are coded passages, with their annotator.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def fact_variable(name: str) -> str:
 
 @dataclass(slots=True)
 class _Source:
-    """A fiche's text; a second one where annotators read another text."""
+    """A fiche's text; a fiche has a second source where annotators saw another text."""
 
     fiche: str
     guid: str
@@ -70,7 +70,7 @@ class _Source:
         return all(self.texts.get(x.dimension, x.text) == x.text for x, _ in readings)
 
     def lay_out(self, codebook: Codebook, names: Vocabulary) -> None:
-        """Set the sections one below the other, in the codebook's order, under headings."""
+        """Join the sections into one text, in the codebook's order, under headings."""
         for dimension in codebook.dimensions:
             text = self.texts.get(dimension.id, "")
             if text:

@@ -14,15 +14,14 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
 from assessor.evidence import Span
 from assessor.labels.anchor import anchor, canonical, canonical_place
-from assessor.labels.archive import read_bounded, unfold
+from assessor.labels.archive import read_archive, read_bounded
 from assessor.labels.guide import both
 from assessor.labels.refi_codes import Meaning, ReadCode, local, read_codes, text_of
 from assessor.labels.refi_qda import CASE_FACTS, CUT, fact_variable, rating_variable
-from assessor.labels.tables import Row, Rows, SetAside
+from assessor.labels.tables import UNCHECKED, Row, Rows, SetAside
 from assessor.labels.vocabulary import Vocabulary
 
 MARKS = (CUT, "...")  # of a name that was cut
-UNCHECKED = "proposed by a model; say who checked it with --annotator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Case:
     sources: frozenset[str]
 
     def reader(self, annotator: str) -> str | None:
-        """Return who labelled it; None for a model's proposals that nobody checked."""
+        """Return its annotator; None for a model's proposals that nobody checked."""
         if self.facts.get("proposed_by") and not self.facts.get("annotator"):
             return annotator or None
         return self.facts.get("annotator", "") or annotator
 
 
 def rows_of_qdpx(path: Path, codebook: Codebook, annotator: str = "") -> Rows:
-    """Read a project: labels from cases and passages, all its codes and codings beside them.
+    """Read a project: its labels, and all its codes and codings as further tables.
 
     Parameters
     ----------
@@ -75,9 +74,9 @@ def rows_of_qdpx(path: Path, codebook: Codebook, annotator: str = "") -> Rows:
     Raises
     ------
     LabelError
-        If it is damaged, unfolds without bound or holds no project.
+        If it is damaged, too large once decompressed, or holds no project.
     """
-    files = unfold(path)
+    files = read_archive(path)
     name = next((n for n in sorted(files) if n.endswith(".qde") and "/" not in n), None)
     if name is None:
         raise LabelError(f"{path}: holds no project (.qde)")
@@ -143,7 +142,7 @@ class _Project:
     def _variables(
         self, elements: Sequence[ET.Element] | ET.Element, codebook: Codebook
     ) -> dict[str, tuple[str, str]]:
-        """Return what variables hold: ``fact`` and its name, or ``rating`` and its dimension."""
+        """Map variables to their meaning: (``fact``, name) or (``rating``, dimension)."""
         known = {fact_variable(name): ("fact", name) for name in CASE_FACTS}
         known |= {rating_variable(d.id): ("rating", d.id) for d in codebook.dimensions}
         found = {}
@@ -208,7 +207,7 @@ class _Project:
             self.raw[key], self.texts[key] = raw, canonical(raw)
 
     def _span(self, key: str, selection: ET.Element) -> Span | None:
-        """Return where a passage stands: its positions if its name agrees, else by its name.
+        """Return a passage's span: by its positions if its name agrees with them, else by its name.
 
         Programs count line breaks as one or two and byte order marks as one or none.
         """
@@ -300,7 +299,7 @@ def _issue(
     holders = sections.get(passage.source, {})
     dimension = next((d for d, s in holders.items() if _holds(s, span)), None)
     if dimension is None:
-        reason = "the passage stands in no one section; code the sections with the dimensions"
+        reason = "the passage is not inside one section; code the sections with the dimensions"
         rows.rejected.append(SetAside(file, passage.number, reason))
         return
     section = holders[dimension]

@@ -26,7 +26,7 @@ def sheets_of(batch: Batch, names: Vocabulary) -> tuple[Sheet, Sheet]:
     """Lay a batch out as `ratings` and `issues`.
 
     A proposal's row has its rating under `proposal` and an empty `rating`: it counts as
-    labelled only once a person fills that in. Its issues count then, save those with «no»
+    labelled once a person fills that in. Its issues count with it, except those with «no»
     under `keep`.
     """
     ratings = rating_records(batch.labels)
@@ -64,7 +64,7 @@ def _proposed_issues(proposal: Proposal) -> list[dict[str, str]]:
 
 
 def shown(record: dict[str, str], names: Vocabulary) -> dict[str, str]:
-    """Return a row with the codebook's names as a file shows them."""
+    """Return a row with identifiers replaced by the names that the file shows."""
     return {
         column: names.shown(_SHOWN[column], value) if column in _SHOWN and value else value
         for column, value in record.items()

@@ -1,17 +1,16 @@
-"""Which observations to label next: those that would teach a model, and people, most.
+"""Which sections to label next (active learning).
 
-Four signals, each 0 to 1: how unsure the rating is; how far the wording and the lexicon by
-themselves disagree with it; how rare the section's issues are in the run; how unlike the text
-is to those already chosen or labelled. The first three are of a section by itself; the last
-is taken anew at each choice (greedy, as maximal marginal relevance: Carbonell and Goldstein,
-SIGIR 1998).
+Four signals, each 0 to 1: uncertainty of the rating; disagreement with the wording and the
+lexicon alone; rarity of the section's issues in the run; diversity, as dissimilarity to the texts
+already chosen or labelled. The first three are properties of a section; diversity is recomputed
+after each choice (greedy, as in maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998).
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessor.codebook.schema import Codebook
-from assessor.labels.batch import Section
-from assessor.labels.tables import LabelledObservation
+from assessor.labels.tables import LabelledObservation, Section
 
 WEIGHTS = {"uncertainty": 0.4, "disagreement": 0.2, "rarity": 0.2, "diversity": 0.2}
-TELLING = 0.5  # from here on a signal is told as a reason
+TELLING = 0.5  # a signal of at least this is given as a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,11 @@ class Candidate:
     Parameters
     ----------
     first, second : LabelledObservation
-        As the run has it, and as wording and lexicon by themselves label it.
+        The label of the run, and that of wording and lexicon alone.
     probabilities : tuple of float
         Of the assessed levels, lowest risk first; all 0 where nothing is assessed.
     confidence : float
-        0 to 1: that the run's rating is right.
+        Probability that the run's rating is right.
     """
 
     first: LabelledObservation
@@ -47,8 +45,8 @@ class Candidate:
 
     @property
     def section(self) -> Section:
-        """Which section it is."""
-        return self.first.fiche_id, self.first.dimension
+        """Fiche and dimension."""
+        return self.first.section
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def candidates_of(
     second: Mapping[Section, LabelledObservation],
     codebook: Codebook,
 ) -> list[Candidate]:
-    """Put a run's ratings to the labels of both readers."""
+    """Join a run's ratings with the labels of the run and of wording and lexicon."""
     columns = [f"p_{level.id}" for level in codebook.assessed_levels]
     return [
         Candidate(first[section], second[section],
@@ -129,7 +127,7 @@ def code_counts(candidates: Iterable[Candidate]) -> Counter[str]:
 
 
 class _Likeness:
-    """Cosine of texts by their words."""
+    """Cosine similarity of texts by TF-IDF of their words."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -140,15 +138,15 @@ class _Likeness:
             self._matrix = np.zeros((len(texts), 1))
 
     def to(self, index: int) -> NDArray[np.float64]:
-        """Return every text's likeness to one, 0 to 1."""
-        products = self._matrix @ self._matrix[index].T
-        dense = products.toarray() if hasattr(products, "toarray") else products
-        cosines: NDArray[np.float64] = np.asarray(dense, dtype=np.float64).ravel()
+        """Return the similarity of every text to one of them, 0 to 1."""
+        from sklearn.metrics.pairwise import linear_kernel
+
+        cosines: NDArray[np.float64] = linear_kernel(self._matrix, self._matrix[[index]]).ravel()
         return cosines.clip(0.0, 1.0)
 
 
 def _uncertainty(candidate: Candidate) -> float:
-    """Return one less the margin of the two likeliest levels."""
+    """Return one minus the margin between the two most probable levels."""
     if not any(candidate.probabilities):
         return 1 - candidate.confidence
     *_, second, first = sorted(candidate.probabilities)
@@ -168,7 +166,7 @@ def _disagreement(candidate: Candidate, codebook: Codebook) -> float:
     return (apart + (len(codes[0] ^ codes[1]) / len(union) if union else 0.0)) / 2
 
 
-def _rarity(candidates: Sequence[Candidate]) -> Any:
+def _rarity(candidates: Sequence[Candidate]) -> Callable[[Candidate], float]:
     """Return the function from a candidate to the rarity of its rarest code."""
     counts = code_counts(candidates)
     most = math.log(1 + len(candidates))

@@ -1,19 +1,19 @@
 """Label tables → labelled observations.
 
-Every way in, whatever its format, yields rows as the tables hold them, and
-`labels_of_rows` is the one place that judges a row: what it cannot use is set aside with
-file, row and reason.
+Importers of every format yield rows as the tables hold them. `labels_of_rows` alone validates
+them: a row that it cannot use is set aside with file, row and reason.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
+from assessor.evidence import Span
 from assessor.labels.anchor import anchor, canonical, canonical_place
 from assessor.labels.vocabulary import Vocabulary
 
@@ -22,21 +22,23 @@ ISSUE_COLUMNS = (
     "fiche_id", "dimension", "code", "status", "evidence", "start", "end", "annotator", "writer",
     "text",
 )  # fmt: skip
-DROPPED = {"no", "n", "0", "false"}  # in the column `keep`
-UNSETTLED = "?"  # there: readers part, and nobody has decided yet
-REFEREE = "adjudicated"  # the annotator who settles what others part on
+DROPPED = {"no", "n", "0", "false"}  # in the column `keep`: the issue is rejected
+UNSETTLED = "?"  # in the column `keep`: annotators disagree and nobody has adjudicated yet
+REFEREE = "adjudicated"  # the annotator name of adjudicated labels
 
+Section = tuple[str, str]  # fiche, dimension
 Key = tuple[str, str, str]  # fiche, dimension, annotator
+UNCHECKED = "proposed by a model; say who checked it with --annotator"
 
 
 @dataclass(frozen=True, slots=True)
 class IssueLabel:
-    """One issue that a reader listed.
+    """One issue that an annotator marked.
 
     Parameters
     ----------
     start : int, optional
-        Where the evidence begins in the text, in code points; None where it quotes nothing.
+        Where the evidence begins in the text, in code points; None for an issue without evidence.
     """
 
     code: str
@@ -49,10 +51,20 @@ class IssueLabel:
         """Where the evidence ends, exclusive."""
         return None if self.start is None else self.start + len(self.evidence)
 
+    def span_in(self, text: str) -> Span | None:
+        """Return the evidence's span in the section's text; None where it is not there.
+
+        Without an offset it is the first occurrence of the evidence.
+        """
+        if not self.evidence:
+            return None
+        start = text.find(self.evidence) if self.start is None else self.start
+        return Span(start, start + len(self.evidence)) if start >= 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledObservation:
-    """An observation as one reader labelled it.
+    """An observation as one annotator labelled it.
 
     Parameters
     ----------
@@ -69,14 +81,19 @@ class LabelledObservation:
     writer: str = ""
 
     @property
+    def section(self) -> Section:
+        """Fiche and dimension."""
+        return self.fiche_id, self.dimension
+
+    @property
     def key(self) -> Key:
-        """What tells one reading from another."""
+        """Fiche, dimension and annotator: unique among the labels of a table."""
         return self.fiche_id, self.dimension, self.annotator
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a label table and where it stands: rows of a file count from 1."""
+    """A row of a label table with its file and row number, from 1."""
 
     file: str
     number: int
@@ -89,7 +106,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row that gave no label, and why; never the fiche's words."""
+    """A row that gave no label, and why; the reason never holds text of a fiche."""
 
     file: str
     row: int
@@ -102,12 +119,12 @@ class SetAside:
 
 @dataclass(slots=True)
 class Rows:
-    """What a file holds before it is judged.
+    """The rows of a label file before validation.
 
     Parameters
     ----------
     rejected, undecided : list of SetAside
-        What the format itself already tells: damaged, cancelled, not answered.
+        Rows that the importer already ruled out: damaged, cancelled, not answered.
     others : dict
         Further tables for the user, by name (`codes`, `codings` of a QDA project).
     """
@@ -130,14 +147,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class LabelTable:
-    """Labels read, and what was not.
+    """The labels of a table, and the rows that gave none.
 
     Parameters
     ----------
     rejected : tuple of SetAside
         Rows that are wrong.
     undecided : tuple of SetAside
-        Rows that nobody labelled yet, or that a reader left out on purpose.
+        Rows that nobody has labelled yet, or that an annotator skipped.
     """
 
     labels: tuple[LabelledObservation, ...]
@@ -146,7 +163,7 @@ class LabelTable:
 
 
 def labels_of_rows(rows: Rows, codebook: Codebook, annotator: str = "") -> LabelTable:
-    """Judge rows and put issues to their ratings, in the ratings' order.
+    """Validate rows and attach issues to their ratings, in the ratings' order.
 
     Parameters
     ----------
@@ -167,9 +184,9 @@ def labels_of_rows(rows: Rows, codebook: Codebook, annotator: str = "") -> Label
         except LabelError as error:
             rejected.append(SetAside(row.file, row.number, str(error)))
     issues: dict[Key, list[IssueLabel]] = defaultdict(list)
-    annotators: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for fiche, dimension, who in readings:
-        annotators[fiche, dimension].append(who)
+    annotators: dict[Section, list[str]] = defaultdict(list)
+    for reading in readings.values():
+        annotators[reading.section].append(reading.annotator)
     for row in rows.issues:
         if row.get("keep").casefold() in DROPPED:
             continue
@@ -186,11 +203,7 @@ def labels_of_rows(rows: Rows, codebook: Codebook, annotator: str = "") -> Label
                 issues[key].append(issue)
         except LabelError as error:
             rejected.append(SetAside(row.file, row.number, str(error)))
-    labels = tuple(
-        LabelledObservation(x.fiche_id, x.dimension, x.text, x.rating, tuple(issues[key]),
-                            x.annotator, x.writer)
-        for key, x in readings.items()
-    )  # fmt: skip
+    labels = tuple(replace(x, issues=tuple(issues[key])) for key, x in readings.items())
     return LabelTable(labels, tuple(rejected), tuple(undecided))
 
 
@@ -207,20 +220,17 @@ def read_labels(folder: Path, codebook: Codebook) -> list[LabelledObservation]:
     rows = rows_of_csv(folder / "ratings.csv")
     rows.add(rows_of_csv(folder / "issues.csv"))
     table = labels_of_rows(rows, codebook)
-    for bad in (*table.rejected, *table.undecided):
-        raise LabelError(str(bad))
+    unusable = (*table.rejected, *table.undecided)
+    if unusable:
+        raise LabelError(str(unusable[0]))
     return list(table.labels)
 
 
 def one_reading(labels: Iterable[LabelledObservation]) -> list[LabelledObservation]:
-    """Keep one reading of each section: what was settled, else the first annotator's, by name."""
-    first: dict[tuple[str, str], LabelledObservation] = {}
-
-    def order(x: LabelledObservation) -> tuple[str, str, bool, str]:
-        return (x.fiche_id, x.dimension, x.annotator != REFEREE, x.annotator)
-
-    for label in sorted(labels, key=order):
-        first.setdefault((label.fiche_id, label.dimension), label)
+    """Keep one label per section: the adjudicated one, else that of the first annotator by name."""
+    first: dict[Section, LabelledObservation] = {}
+    for label in sorted(labels, key=lambda x: (x.section, x.annotator != REFEREE, x.annotator)):
+        first.setdefault(label.section, label)
     return list(first.values())
 
 
@@ -262,16 +272,16 @@ def _reading(row: Row, names: Vocabulary, annotator: str) -> LabelledObservation
 def _unchanged(reading: LabelledObservation, known: LabelledObservation | None) -> None:
     if known is not None and (known.rating, known.text) != (reading.rating, reading.text):
         what = "rated otherwise" if known.rating != reading.rating else "with another text"
-        raise LabelError(f"the same section by the same annotator stands in an earlier row, {what}")
+        raise LabelError(f"the same section by the same annotator is in an earlier row, {what}")
 
 
 def _owner(
     row: Row,
     names: Vocabulary,
-    annotators: Mapping[tuple[str, str], Sequence[str]],
+    annotators: Mapping[Section, Sequence[str]],
     annotator: str,
 ) -> Key | None:
-    """Return the reading that an issue belongs to; None for a proposal that none took up."""
+    """Return the label that an issue belongs to; None for a proposal that nobody accepted."""
     fiche = canonical(row.get("fiche_id"))
     dimension = names.read("dimension", row.get("dimension"))
     known = annotators.get((fiche, dimension), ())

@@ -1,4 +1,4 @@
-"""Names of the codebook as files show them: identifiers, or what people read."""
+"""Names of the codebook in exported files: identifiers, or labels in one language."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class Vocabulary:
         self._read = {kind: _readings(entries) for kind, entries in self._lists.items()}
 
     def shown(self, kind: str, name: str) -> str:
-        """Return what a file shows for an identifier."""
+        """Return the name that a file shows for an identifier."""
         return self._shown[kind].get(name, name)
 
     def choices(self, kind: str) -> list[str]:
-        """Return all that a list shows, in the codebook's order."""
+        """Return all names of a list, in the codebook's order."""
         return list(self._shown[kind].values())
 
     def read(self, kind: str, text: str) -> str:
@@ -63,7 +63,7 @@ class Vocabulary:
         Raises
         ------
         LabelError
-            If the list has no such name, or two of them.
+            If the name is unknown or ambiguous.
         """
         if text in self._shown[kind]:
             return text

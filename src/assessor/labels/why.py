@@ -9,15 +9,17 @@ from assessor.labels.suggest import Candidate, Suggestion, rare_codes
 from assessor.labels.vocabulary import Vocabulary
 
 _WORDS = {
-    "uncertainty": ("valoración dudosa: {levels}", "unsure rating: {levels}"),
+    "uncertainty": ("valoración dudosa: {levels}", "uncertain rating: {levels}"),
     "disagreement": ("el modelo dice «{first}», las reglas «{second}»; {codes}",
                      "the model says '{first}', the rules '{second}'; {codes}"),
-    "rarity": ("problema poco frecuente: {code} ({n} secciones)",
+    "rarity": ("problema poco frecuente: {code} ({n} apartados)",
                "rare issue: {code} ({n} sections)"),
     "diversity": ("texto distinto de los ya elegidos", "text unlike those chosen before"),
-    "same_codes": ("mismos problemas", "the same issues"),
-    "other_code": ("un problema que solo ve uno", "one issue that only one of them sees"),
-    "other_codes": ("{n} problemas que solo ve uno", "{n} issues that only one of them sees"),
+    "same_codes": ("los mismos problemas", "the same issues"),
+    "other_code": ("un problema que solo señala uno de los dos",
+                   "one issue that only one of them reports"),
+    "other_codes": ("{n} problemas que solo señala uno de los dos",
+                    "{n} issues that only one of them reports"),
 }  # fmt: skip
 
 

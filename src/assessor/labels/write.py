@@ -32,7 +32,7 @@ def write_labels(
     RunError
         If the folder cannot be written.
     """
-    spare_runs(folder)
+    refuse_run_folder(folder)
     tables: dict[str, tuple[Sequence[str], Iterable[Mapping[str, str]]]] = {
         "issues": (ISSUE_COLUMNS, issue_records(table.labels)),
         "rejected": (ASIDE_COLUMNS, map(_aside, table.rejected)),
@@ -45,8 +45,8 @@ def write_labels(
         write_bytes(folder / f"{name}.csv", table_bytes(columns, records, DIALECTS["plain"]))
 
 
-def spare_runs(folder: Path) -> None:
-    """Refuse a run folder, whose tables bear the same names.
+def refuse_run_folder(folder: Path) -> None:
+    """Raise if the folder holds a run, whose tables have the same names.
 
     Raises
     ------
@@ -54,7 +54,9 @@ def spare_runs(folder: Path) -> None:
         If it is one.
     """
     if (folder / "run.json").exists():
-        raise LabelError(f"{folder}: is a run, whose tables would be lost; name another folder")
+        raise LabelError(
+            f"{folder}: holds a run, whose tables would be overwritten; name another folder"
+        )
 
 
 def _aside(row: SetAside) -> dict[str, str]:

@@ -1,8 +1,9 @@
-"""Label tables as a workbook: lists to choose from, what is not to be changed locked."""
+"""Label tables as a workbook, with drop-down lists and read-only cells locked."""
 
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError
-from assessor.labels.archive import unfold
+from assessor.labels.archive import read_archive
 from assessor.labels.batch import Batch
 from assessor.labels.csv_tables import table_kind
 from assessor.labels.guide import guide_lines, word
@@ -69,11 +70,11 @@ def rows_of_xlsx(path: Path) -> Rows:
     LabelError
         If it is damaged or has no such sheet.
     """
-    unfold(path)  # bounds it before anything else reads it
+    read_archive(path)  # enforces the limits before openpyxl opens it
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl lets zip, XML and key errors through
-        raise LabelError(f"{path}: the workbook is damaged; open it and save it anew") from error
+        raise LabelError(f"{path}: the workbook is damaged; open it and save it again") from error
     named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
     if "ratings" not in named:
         raise LabelError(f"{path}: no sheet 'ratings'; it has {', '.join(named)}")
@@ -105,9 +106,9 @@ def _string(value: Any) -> str:
 
 
 def _split(sheet: Sheet) -> Sheet:
-    """Spread texts that no cell can hold over `text`, `text_2`, …."""
+    """Split texts too long for a cell over the columns `text`, `text_2`, …."""
     longest = max((len(r["text"]) for r in sheet.records), default=0)
-    more = -(-longest // CHUNK) if longest > CHUNK else 1
+    more = max(1, math.ceil(longest / CHUNK))
     if more == 1:
         return sheet
     extra = tuple(f"text_{n}" for n in range(2, more + 1))
@@ -146,14 +147,17 @@ def _table(book: Workbook, table: Sheet, places: dict[str, str], spare: int, lan
 def _height(record: Mapping[str, str]) -> float:
     """Return the height in points that the longest of a row's texts needs, within bounds."""
     lines = [
-        sum(-(-max(len(line), 1) // WIDTHS[column]) for line in record.get(column, "").split("\n"))
+        sum(
+            math.ceil(max(len(line), 1) / WIDTHS[column])
+            for line in record.get(column, "").split("\n")
+        )
         for column in ("text", "evidence")
     ]
     return LINE * min(max(lines), MOST_LINES)
 
 
 def _protect(sheet: Any) -> None:
-    """Lock what is not to be changed; no password: it guards against slips, not people."""
+    """Lock the read-only cells, without a password: against slips, not against people."""
     sheet.protection.sheet = True
     for right in ("autoFilter", "sort", "formatColumns", "formatRows", "formatCells"):
         setattr(sheet.protection, right, False)  # False allows it

@@ -1,4 +1,4 @@
-"""Which reader goes with a model: its own, in the model's folder, else the shipped one."""
+"""The reader of a model: its own, in the model's folder, or the shipped one."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ OWN = "reader"  # folder of a model's own reader, beside its model.json
 
 
 def own_reader(model: Path | None) -> Path | None:
-    """Return the folder of a model folder's own reader, None where the shipped one goes with it.
+    """Return the folder of a model's own reader; None where it uses the shipped one.
 
-    Whether it is whole is for `load_reader` to say: a damaged one is told, never passed over.
+    The reader is not checked here: `load_reader` reports a damaged one.
     """
     own = model / OWN if model is not None else None
     return own if own is not None and own.exists() else None
 
 
 def reader_of(model: TextModel | None) -> Reader | None:
-    """Load the reader that a model weighs; None where it weighs none, or the extra is absent.
+    """Load the reader that a model was trained with; None without one, or without the extra.
 
     Raises
     ------

@@ -1,4 +1,15 @@
-"""What is read over the encoder's tokens: levels, issues, statuses. Plain NumPy."""
+"""The heads over the encoder's tokens, in plain NumPy: levels, issues, statuses.
+
+Their arrays bear the names that training gave them:
+
+- ``pool``: attention pooling of a text's tokens, for ``level`` and ``nothing``;
+- ``level``: logits of the assessed levels;
+- ``nothing``: logit that there is nothing to judge (not assessed);
+- ``look``: attention of each code over a sentence's tokens (label-wise attention);
+- ``say``: logit of each code, summed over the tokens by that attention;
+- ``tell``: logits of the statuses, summed by the same attention;
+- ``usual``: each code's prior logits of the statuses.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +29,7 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Findings:
-    """What each sentence reports.
+    """Issues and statuses by sentence.
 
     Parameters
     ----------
@@ -27,7 +38,7 @@ class Findings:
     statuses : array, shape (sentences, codes, statuses)
         Log-odds of each status, were the code reported there.
     attention : array, shape (tokens, codes)
-        Share of its sentence's reading that a token has; 0 outside sentences.
+        Attention of each code over its sentence's tokens, summing to 1; 0 outside sentences.
     """
 
     issues: Floats
@@ -62,13 +73,13 @@ class Heads:
         return float(self._linear("nothing", self._pooled(tokens))[0])
 
     def findings(self, tokens: Floats, sentences: Places, count: int) -> Findings:
-        """Read the sentences of a text.
+        """Find issues and statuses in the sentences of a text.
 
         Parameters
         ----------
         tokens : array, shape (tokens, size)
         sentences : array, shape (tokens,)
-            Number of each token's sentence in ``0 .. count - 1``, -1 outside.
+            Index of each token's sentence in ``0 .. count - 1``, -1 outside.
         """
         codes = len(self.arrays["say.bias"])
         issues = np.tile(self.arrays["say.bias"], (count, 1)).astype(np.float32)
@@ -97,7 +108,7 @@ class Heads:
 
 
 def softmax(scores: Floats, axis: int) -> Floats:
-    """Return shares that sum to one along an axis."""
+    """Return the softmax along an axis."""
     weights = np.exp(scores - scores.max(axis=axis, keepdims=True))
     shares: Floats = weights / weights.sum(axis=axis, keepdims=True)
     return shares

@@ -17,7 +17,7 @@ import numpy as np
 from assessor.errors import ModelError
 from assessor.evidence import Span
 from assessor.reader.heads import HEADS, Floats, Heads
-from assessor.reader.reading import Reading, unit
+from assessor.reader.reading import Reading
 from assessor.reader.tokens import windows
 
 FORMAT = 2
@@ -25,20 +25,21 @@ ABOUT = "reader.json"
 FILES = ("encoder.onnx", "tokenizer.json", "heads.npz")
 WITHOUT = "or leave the reader out (--reader words)"
 ABSENT = f"the reader needs onnxruntime and tokenizers: pip install 'assessor[reader]', {WITHOUT}"
-DAMAGED = f"the reader is damaged; reinstall it or train it anew, {WITHOUT}"
+DAMAGED = f"the reader is damaged; reinstall it or train it again, {WITHOUT}"
 
 
 class Reader:
-    """Reads one section at a time: a section is its own batch, so that nothing beside it counts.
+    """The encoder with its tokenizer and heads; each section is a batch of its own.
 
-    Dynamic int8 takes its scales from what shares a batch; one text a batch gives the same
-    numbers whatever else is analysed.
+    Dynamic int8 quantisation takes its scales from the whole batch: with one text per batch the
+    numbers do not depend on what else is analysed.
 
     Parameters
     ----------
     about : dict
-        `reader.json`: name, digest, digest of the reader that it continues (``base``), names of
-        codes, statuses and levels, and the writers, or single fiches, that it learnt from.
+        `reader.json`: name, digest, digest of the reader that it was fine-tuned from
+        (``base``), names of codes, statuses and levels, and the writers or fiches that it was
+        trained on.
     """
 
     def __init__(self, folder: Path, about: dict[str, Any], session: Any, tokenizer: Any) -> None:
@@ -74,23 +75,18 @@ class Reader:
         )
 
     def learnt_from(self, writer: str, fiche: str) -> bool:
-        """Say whether it learnt from a writer's texts, or from this fiche."""
+        """Say whether it was trained on this writer's texts or on this fiche."""
         return writer in self.writers or fiche in self.fiches
-
-    def embed(self, text: str) -> Floats:
-        """Return the vector of a text without a heading, shape (size,), of length one."""
-        parts = windows(text, "", (), self._tokenizer)
-        return unit(np.concatenate([self._encode(part.ids) for part in parts]))
 
     def _encode(self, ids: Sequence[int]) -> Floats:
         (out,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
-        # Rounded, so that a sum's last bit never shows in a table.
+        # Rounded, so that the last bit of a sum never shows in a table.
         tokens: Floats = np.round(out[0], 5)
         return tokens
 
 
 def reader_installed(folder: Path | None = None) -> bool:
-    """Say whether what a reader needs is installed and, unless a folder is given, one shipped."""
+    """Say whether the extra is installed and, where no folder is given, a reader is shipped."""
     needed = all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
     return needed and (folder is not None or (_shipped_folder() / ABOUT).is_file())
 
@@ -156,7 +152,7 @@ def _session(onnxruntime: Any, path: Path) -> Any:
 
 
 def digest_of(folder: Path, about: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over a reader's files and what `reader.json` tells beside it."""
+    """Return the SHA-256 of a reader's files and of `reader.json` without its digest."""
     told = {name: value for name, value in about.items() if name != "sha256"}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     for name in FILES:

@@ -1,4 +1,4 @@
-"""What the reader says of one section, and which words it looked at."""
+"""The encoder's output for one section, and what the heads make of it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from assessor.reader.heads import Findings, Floats, Heads, Places
 
 @dataclass(frozen=True)
 class Reading:
-    """One section, read.
+    """One section as the reader sees it.
 
     Parameters
     ----------
     sentences : tuple of Span
         The section's sentences, in order.
     codes, statuses : tuple of str
-        Names of the columns of what is found.
+        Names of the columns of `findings`.
     tokens : array, shape (tokens, size)
         The encoder's output.
     starts, ends : array, shape (tokens,)
-        Where each token stands in the text; 0 for the heading and the marks.
+        Offsets of each token in the text; 0 for the heading and the special tokens.
     places : array, shape (tokens,)
-        Number of each token's sentence, -1 outside.
+        Index of each token's sentence, -1 outside.
     """
 
     sentences: tuple[Span, ...]
@@ -55,20 +55,20 @@ class Reading:
         return self.heads.findings(self.tokens, self.places, len(self.sentences))
 
     def levels_without(self, span: Span) -> Floats:
-        """Return what the levels would be, were some words left out of the judgement."""
+        """Return the levels' log-odds without the tokens of a span."""
         kept = ~self._inside(span)
         return self.heads.levels(self.tokens[kept])
 
     def place_of(self, sentence: Span) -> int:
-        """Return the number of a sentence."""
+        """Return the index of a sentence."""
         return self.sentences.index(sentence)
 
     def tokens_of(self, number: int) -> Places:
-        """Return the places of a sentence's tokens in `tokens`."""
+        """Return the indices of a sentence's tokens in `tokens`."""
         return np.flatnonzero(self.places == number)
 
     def status(self, number: int, code: str, names: Sequence[str]) -> Floats:
-        """Return the log-odds of statuses for a code in a sentence; 0 for what is not known."""
+        """Return the log-odds of statuses for a code in a sentence; 0 for unknown names."""
         if code not in self.codes:
             return np.zeros(len(names), np.float32)
         row = self.findings.statuses[number, self.codes.index(code)]
@@ -76,12 +76,12 @@ class Reading:
         return np.array([told.get(name, 0.0) for name in names], np.float32)
 
     def looked_at(self, spans: Sequence[Span], code: str) -> list[float]:
-        """Return the share of the reading of `code` that falls on each run of words."""
+        """Return the share of the attention for `code` that falls on each span."""
         attention = self.findings.attention[:, self.codes.index(code)]
         return [float(attention[self._inside(span)].sum()) for span in spans]
 
     def top_tokens(self, span: Span, code: str, count: int) -> list[Span]:
-        """Return the tokens of some words that weighed most for `code`, heaviest first."""
+        """Return the tokens of a span with most attention for `code`, in descending order."""
         weighed = np.where(
             self._inside(span), self.findings.attention[:, self.codes.index(code)], 0
         )

@@ -1,4 +1,4 @@
-"""A section's text → windows of tokens with their places and sentences."""
+"""A section's text → windows of subword tokens with their offsets and sentences."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from assessor.evidence import Span
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-WINDOW = 400  # pieces read at once; the network knows 512 positions
-HEADING = 60  # pieces of a heading that are read, so that it never fills a window
-MOST = 8_000  # pieces of a section that are read: some thirty pages
+WINDOW = 400  # subword tokens of a window; the network has 512 positions
+HEADING = 60  # tokens of a heading at most, so that it never fills a window
+MOST = 8_000  # tokens of a section at most, some thirty pages; the rest is not read
 BOS, EOS = 0, 2
 OUTSIDE = -1
 NOWHERE = (0, 0)
@@ -21,16 +21,16 @@ NOWHERE = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One window of a text, ready to be read.
+    """One window of a text, as input to the encoder.
 
     Parameters
     ----------
     ids : tuple of int
-        Pieces: the dimension's heading, then the text.
+        Token ids: the dimension's heading, then the text.
     spans : tuple of (int, int)
-        Where each piece stands in the text; (0, 0) for the heading and the marks.
+        Offsets of each token in the text; (0, 0) for the heading and the special tokens.
     sentences : tuple of int
-        Number of the sentence that a piece belongs to, -1 outside the text.
+        Index of the sentence that each token belongs to, -1 outside.
     """
 
     ids: tuple[int, ...]
@@ -69,7 +69,7 @@ def _head(heading: str, tokenizer: Tokenizer) -> tuple[int, ...]:
 
 
 def _places(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> Iterator[int]:
-    """Yield the sentence that each piece ends in; pieces begin with the space before them."""
+    """Yield the index of the sentence in which each token ends; a token begins with its space."""
     number = 0
     for _, end in offsets:
         while number < len(sentences) and sentences[number].end < end:

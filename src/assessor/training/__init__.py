@@ -1,1 +1,1 @@
-"""Labels, scores and, where models are trained, their fitting."""
+"""Training and evaluation of models on labels."""

@@ -1,4 +1,4 @@
-"""Agreement between readers: kappa, Krippendorff's ordinal alpha, F1 of issues."""
+"""Agreement between annotators: kappa, Krippendorff's ordinal alpha, F1 of issues."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from itertools import combinations
 import numpy as np
 
 from assessor.codebook.schema import Codebook
-from assessor.labels.tables import REFEREE, LabelledObservation
+from assessor.labels.tables import REFEREE, LabelledObservation, Section
 from assessor.training.metrics import Score, bootstrap, count_matches, f1, quadratic_kappa
 
 Pair = tuple[LabelledObservation, LabelledObservation]
 
 
 def doubly_read(labels: Sequence[LabelledObservation]) -> list[Pair]:
-    """Return the pairs of readings of one section by two annotators, every two, by name.
+    """Return every pair of labels of one section by two annotators.
 
-    What a referee settled after them is no blind reading: it is left out.
+    Adjudicated labels are left out: they were not made independently.
     """
-    readings: dict[tuple[str, str], list[LabelledObservation]] = defaultdict(list)
+    readings: dict[Section, list[LabelledObservation]] = defaultdict(list)
     for label in labels:
         if label.annotator != REFEREE:
-            readings[label.fiche_id, label.dimension].append(label)
+            readings[label.section].append(label)
     pairs: list[Pair] = []
     for same in readings.values():
         pairs.extend(combinations(sorted(same, key=lambda x: x.annotator), 2))
@@ -34,7 +34,7 @@ def doubly_read(labels: Sequence[LabelledObservation]) -> list[Pair]:
 def rating_agreement(pairs: Sequence[Pair], codebook: Codebook) -> dict[str, Score]:
     """Return kappa and alpha over all dimensions, and kappa per dimension.
 
-    Only sections that both readers assessed; intervals over fiches. Empty where there are none.
+    Only sections that both annotators assessed; intervals over fiches. Empty without any.
     """
     kappa = partial(_kappa, levels=len(codebook.assessed_levels))
     alpha = partial(_alpha, levels=len(codebook.assessed_levels))
@@ -51,7 +51,7 @@ def rating_agreement(pairs: Sequence[Pair], codebook: Codebook) -> dict[str, Sco
 
 
 def issue_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
-    """Return F1 between readers at (section, code), without and with status."""
+    """Return F1 between annotators at (section, code), without and with status."""
     counts: dict[str, dict[str, list[tuple[int, int, int]]]] = {"code": {}, "status": {}}
     for one, other in pairs:
         codes = [{i.code for i in x.issues} for x in (one, other)]
@@ -62,7 +62,7 @@ def issue_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
 
 
 def code_agreement(pairs: Sequence[Pair]) -> dict[str, Score]:
-    """Return F1 between readers per code that one of them lists; intervals over its fiches."""
+    """Return F1 between annotators per code that one of them lists; intervals over fiches."""
     groups: dict[str, dict[str, list[tuple[int, int, int]]]] = defaultdict(dict)
     for one, other in pairs:
         own, others = ({issue.code for issue in x.issues} for x in (one, other))
@@ -77,12 +77,12 @@ def _total_f1(items: Sequence[tuple[int, int, int]]) -> float:
     return f1((tp, fp, fn))
 
 
-def _kappa(items: Sequence[tuple[int, int]], levels: int = 4) -> float:
+def _kappa(items: Sequence[tuple[int, int]], levels: int) -> float:
     truth, guess = zip(*items, strict=True)
     return quadratic_kappa(truth, guess, levels)
 
 
-def _alpha(items: Sequence[tuple[int, int]], levels: int = 4) -> float:
+def _alpha(items: Sequence[tuple[int, int]], levels: int) -> float:
     """Krippendorff's alpha for ordinal data, two readings each.
 
     The distance of two levels is the squared count of values between them (Krippendorff,

@@ -1,4 +1,4 @@
-"""What labels look like before they are trained on, and which of them look wrong after."""
+"""Checks on labels: warnings before training, and suspected label errors after it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SUSPECT_COLUMNS = (
 
 
 def warnings_of(labels: Sequence[LabelledObservation], codebook: Codebook) -> list[str]:
-    """Say what may go wrong with these labels, in sentences for the person who labelled."""
+    """Return warnings about the labels, as sentences for the person who labelled."""
     return [*_few(labels, codebook), *_one_sided(labels), *_contradictions(labels)]
 
 
@@ -69,11 +69,15 @@ def _contradictions(labels: Sequence[LabelledObservation]) -> list[str]:
 
 
 def suspects(on_folds: RatedOnFolds, codebook: Codebook) -> list[dict[str, Any]]:
-    """Return labels that models that did not see them would give another level, surest first.
+    """Return suspected label errors, the surest first, by confident learning.
 
-    A label is suspect where another level's probability is at least what that level's own
-    labels get in the mean (confident learning: Northcutt, Jiang and Chuang, JAIR 2021) and it
-    is two levels off or twice as probable.
+    A label is suspect where the cross-validated probability of another level is at least the
+    mean that this level gets on its own labels, and the level is two levels away or twice as
+    probable as the label's.
+
+    References
+    ----------
+    Northcutt, Jiang and Chuang, Confident Learning (JAIR 2021).
     """
     names = [level.id for level in codebook.assessed_levels]
     y, shares = levels_of(on_folds.labels, codebook), on_folds.probabilities
@@ -86,15 +90,11 @@ def suspects(on_folds: RatedOnFolds, codebook: Codebook) -> list[dict[str, Any]]
         others[own] = 0.0
         best = int(others.argmax())
         if others[best] > 0 and (abs(best - own) > 1 or row[best] >= 2 * row[own]):
-            values = (
-                label.fiche_id,
-                label.dimension,
-                label.annotator,
-                label.rating,
-                round(float(row[own]), 3),
-                names[best],
-                round(float(row[best]), 3),
-            )
-            found.append(dict(zip(SUSPECT_COLUMNS, values, strict=True)))
+            found.append({
+                "fiche_id": label.fiche_id, "dimension": label.dimension,
+                "annotator": label.annotator,
+                "rating": label.rating, "p_rating": round(float(row[own]), 3),
+                "suggested": names[best], "p_suggested": round(float(row[best]), 3),
+            })  # fmt: skip
     return sorted(found, key=lambda r: (r["p_rating"] - r["p_suggested"], r["fiche_id"],
                                         r["dimension"]))  # fmt: skip

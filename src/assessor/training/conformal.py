@@ -1,7 +1,7 @@
 """The limit of the review flag, with a guarantee: conformal risk control over writers.
 
-Angelopoulos, Bates, Fisch, Lei and Schuster, Conformal Risk Control (ICLR 2024), with a writer
-as the unit that is exchangeable: sections of one hand are not independent of each other.
+Angelopoulos, Bates, Fisch, Lei and Schuster, Conformal Risk Control (ICLR 2024), with
+writers as the exchangeable units: sections by one writer are not independent of each other.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FAR = 2  # levels off that nobody should have to discover by themselves
-ALPHAS = (0.01, 0.02, 0.05)  # of a group's sections, at most so many unflagged and that far off
-MOST = 0.2  # flagged, if it can be: nobody reads more than a fifth again
+FAR = 2  # an error of so many levels is one that the flag has to catch
+ALPHAS = (0.01, 0.02, 0.05)  # bounds on the share of a writer's sections with an uncaught error
+MOST = 0.2  # share of ratings to flag at most: nobody reviews more than a fifth
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit of doubt and what it keeps.
+    """A limit of doubt, with its guarantee.
 
     Parameters
     ----------
     above : float
         Ratings with more doubt are flagged.
     groups : int
-        Writers that it was chosen on.
+        Number of writers that it was chosen on.
     alpha : float or None
-        The guaranteed bound; None where there are too few writers for one.
+        The guaranteed bound on the risk; None where there are too few writers for one.
     flagged : float
-        Share that it flags of the ratings it was chosen on.
+        Share of the ratings it was chosen on that it flags.
     """
 
     above: float
@@ -42,7 +42,7 @@ class Limit:
 
 
 def limit_of(about: Mapping[str, Any]) -> Limit:
-    """Return the limit that a model's `model.json` holds."""
+    """Return the limit stored in a `model.json`."""
     review = about["review"]
     above = float(about["rating"]["review_above"])
     return Limit(above, int(review["groups"]), review["alpha"], float(review["flagged"]))
@@ -53,22 +53,23 @@ def review_limit(
     off: Array,
     groups: Sequence[str],
     alphas: Sequence[float] = ALPHAS,
-    share: float = 0.2,
 ) -> Limit:
-    """Return the limit of doubt for the strictest risk that does not flag too many.
+    """Choose the limit of doubt above which ratings are flagged, by conformal risk control.
 
-    For a risk alpha it is the largest limit that keeps it. The first of `alphas` that flags no
-    more than `MOST` is taken, else the last one that can be kept.
-
-    The risk of a writer is the share of their sections that are unflagged and off by `FAR`
-    levels or more. With n writers of mean risk R the bound is (n R + 1) / (n + 1).
+    The risk of a writer is the share of their sections that are unflagged and wrong by `FAR`
+    levels or more. With n writers of mean risk R its bound is (n R + 1) / (n + 1); the limit for
+    a level alpha is the largest one whose bound is at most alpha. The first of `alphas` whose
+    limit flags no more than `MOST` is taken, else the last one that can be kept. Where none can
+    be, with fewer than 1 / alpha - 1 groups, the `MOST` most doubtful are flagged.
 
     Parameters
     ----------
     doubts, off : array, shape (ratings,)
-        Doubt of each rating and how many levels it is off, on folds by `groups`.
-    share : float
-        Flagged where no limit can be guaranteed: with fewer than 1 / alpha - 1 groups.
+        Doubt of each rating and its absolute error in levels, cross-validated by `groups`.
+    groups : sequence of str
+        Writer of each rating.
+    alphas : sequence of float
+        Risk levels to try, in order.
     """
     names, group = np.unique(list(groups), return_inverse=True)
     order = np.argsort(doubts, kind="stable")
@@ -87,5 +88,5 @@ def review_limit(
                 return kept
     if kept is not None:
         return kept
-    above = float(np.quantile(doubts, 1 - share))
+    above = float(np.quantile(doubts, 1 - MOST))
     return Limit(above, len(names), None, float(np.mean(doubts > above)))

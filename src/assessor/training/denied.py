@@ -1,11 +1,10 @@
-"""Problems that a text denies: none of them may be reported as an issue."""
+"""False positives of negation: problems that a text denies and a system reports all the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from assessor.codebook.schema import Codebook, CueCategory
-from assessor.evidence import Span
 from assessor.issues.matcher import WordingMatcher
 from assessor.issues.scope import ScopeEngine
 from assessor.labels.tables import LabelledObservation
@@ -18,15 +17,15 @@ def denied_reported(
     predictions: Sequence[Prediction],
     codebook: Codebook,
 ) -> tuple[int, int]:
-    """Count denied mentions, and those of them that are reported as issues.
+    """Count the mentions of denied problems that are reported as issues.
 
-    A denied mention is wording of the codebook in the scope of a denying cue, of a code that
-    the section's reader did not list.
+    A denied mention is wording of the codebook in the scope of a negation cue, of a code that
+    the section's annotator did not list.
 
     Returns
     -------
     tuple of int
-        Reported, all.
+        Denied mentions that are reported, and all denied mentions.
     """
     matcher, engine = WordingMatcher(codebook), ScopeEngine(codebook)
     reported = total = 0
@@ -34,11 +33,7 @@ def denied_reported(
         listed = {issue.code for issue in label.issues}
         mentions = matcher.mentions(label.text, label.dimension)
         scopes = engine.scopes(label.text, mentions, sentences_of(label.text))
-        found = [
-            (i.code, Span(i.start, i.start + len(i.evidence)))
-            for i in said.issues
-            if i.start is not None and i.evidence
-        ]
+        found = [(i.code, span) for i in said.issues if (span := i.span_in(label.text))]
         for mention, scope in zip(mentions, scopes, strict=True):
             if mention.code not in listed and scope.category is CueCategory.DENIED:
                 total += 1

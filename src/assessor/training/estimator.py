@@ -1,4 +1,4 @@
-"""The ratings' model over words as a scikit-learn estimator, for those who experiment with it."""
+"""The ratings' model over words as a scikit-learn estimator, for experiments."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class OrdinalRater(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # unt
     """Rates sections by their words, as `assessor train` does without a base and a reader.
 
     Sections are rows of two columns, text and dimension: an array, a data frame or a list of
-    pairs. Levels are what sorts from the lowest risk to the highest, such as 1 to 4.
+    pairs. Levels may be any values that sort from the lowest risk to the highest, such as 1 to 4.
 
     Parameters
     ----------
     c : float
-        Inverse strength of the penalty on weights.
+        Inverse of the regularisation strength.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class OrdinalRater(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # unt
         self.c = c
 
     def fit(self, sections: ArrayLike, y: ArrayLike, groups: Sequence[str] | None = None) -> Self:
-        """Fit the words' scores, and on folds how they become probabilities.
+        """Fit the word model and, by cross-validation, how its scores become probabilities.
 
         Parameters
         ----------

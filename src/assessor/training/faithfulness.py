@@ -1,4 +1,4 @@
-"""Whether explanations hold: take the clause out that weighed most, rate anew, see what moves."""
+"""Faithfulness of explanations: remove the clause with the largest effect and rate again."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ SEED = 20111
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What taking a clause out of a section did to its expected level.
+    """The effect of removing a clause from a section on its expected level.
 
     Parameters
     ----------
     side : int
-        `RAISED` or `LOWERED`: what the explanation says of the clause that weighed most.
+        `RAISED` or `LOWERED`: the direction that the explanation gives for the clause.
     by_chance : bool
-        Whether another clause was taken in its place.
+        Whether another clause, drawn at random, was removed instead (control).
     moved : float
-        Levels, above 0 where it goes the way that the explanation has it. 0 where nothing to
+        Change in levels, positive in the direction of the explanation; 0 where nothing to
         judge is left.
     """
 
@@ -42,10 +42,10 @@ class Removal:
 
 
 def removals(assessor: Assessor, labels: Sequence[LabelledObservation]) -> list[Removal]:
-    """Take out of each section the clause that raised and the one that lowered it most.
+    """Remove from each section the clause that raised its level most, and the one that lowered it.
 
-    Beside each, another clause at random. Sections that are not rated, or whose explanation
-    names no words, are left out.
+    Each comes with a control, another clause drawn at random. Sections that are not assessed, or
+    whose explanation names no words, are left out.
     """
     chance = random.Random(SEED)  # noqa: S311  # a choice of clauses, no secret
     return [removal for label in labels for removal in _removals(assessor, label, chance)]
@@ -73,14 +73,14 @@ def _rating(assessor: Assessor, label: LabelledObservation, text: str) -> Rating
 
 
 def _weighed_most(rating: Rating, side: int) -> Span | None:
-    """Return the words that moved a rating most to one side; its reasons are ranked."""
+    """Return the clause with the largest effect in one direction; reasons are ranked by effect."""
     return next(
         (r.evidence.span for r in rating.reasons if r.evidence and r.effect * side > 0), None
     )
 
 
 def share_moved(found: Sequence[Removal]) -> Score:
-    """Return the share that goes the way the explanation has it, interval over fiches."""
+    """Return the share of removals that change the level as explained, interval over fiches."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for removal in found:
         groups[removal.fiche_id].append(removal.moved > 0)
@@ -88,5 +88,5 @@ def share_moved(found: Sequence[Removal]) -> Score:
 
 
 def mean_move(found: Sequence[Removal]) -> float:
-    """Return how far the expected level moves in the mean, in levels."""
+    """Return the mean change of the expected level, in levels."""
     return fmean(removal.moved for removal in found)

@@ -1,4 +1,4 @@
-"""Labels → the finder of issues: scores of sentences, and how wording and words combine."""
+"""Training the issue classifiers: one binary model per code over sentences, and thresholds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Chosen = tuple[dict[str, float], dict[str, float]]  # options, scores
 def fit_findings(
     used: Sequence[LabelledObservation], sentences: Sequence[LabelledSentence], codebook: Codebook
 ) -> tuple[Part, Array]:
-    """Fit one model per code; return them and the sentences' log-odds on folds.
+    """Fit one model per code; return them and the sentences' cross-validated log-odds.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def moved_findings(
     sentences: Sequence[LabelledSentence],
     codebook: Codebook,
 ) -> Part:
-    """Move a base's finder to labels; codes that it does not know join it where labelled."""
+    """Adapt a base's models to labels; labelled codes that it does not know are added."""
     labelled = [code for code in codebook.issue if any(code in s.codes for s in sentences)]
     base = _with_codes(base, [code for code in labelled if code not in base.outputs])
     target = np.array([[float(c in s.codes) for c in base.outputs] for s in sentences])
@@ -111,12 +111,12 @@ def choose(
     out: Array,
     codebook: Codebook,
 ) -> Chosen:
-    """Choose threshold and wording bonus by F1 at (observation, code) on the folds.
+    """Choose threshold and wording bonus by cross-validated F1 at (observation, code).
 
     Parameters
     ----------
     out : array, shape (sentences, codes)
-        Log-odds on folds.
+        Cross-validated log-odds.
     """
     truth = np.array([[c in {i.code for i in x.issues} for c in codes] for x in used])
     best = np.full((len(used), len(codes)), NEVER)
@@ -126,10 +126,11 @@ def choose(
     def f1_of(bonus: float, threshold: float) -> float:
         return _f1(best + bonus * hits > threshold, truth)
 
-    score, negative, bonus = max((f1_of(b, t), -t, b) for b in BONUSES for t in THRESHOLDS)
+    tried = [(f1_of(b, t), t, b) for b in BONUSES for t in THRESHOLDS]
+    score, threshold, bonus = max(tried, key=lambda x: (x[0], -x[1], x[2]))
     logits = best + bonus * hits
-    own = _own_thresholds(logits, truth, -negative, codes)
-    above = logits - np.array([own.get(code, -negative) for code in codes])
+    own = _own_thresholds(logits, truth, threshold, codes)
+    above = logits - np.array([own.get(code, threshold) for code in codes])
     guess = above > 0
     right = int((guess & truth).sum())
     scores = {
@@ -140,7 +141,7 @@ def choose(
         "issue_f1_words_alone_folds": max(f1_of(0.0, t) for t in THRESHOLDS),
         "issue_f1_wording_alone_folds": _f1(hits, truth),
     }
-    options = {"issue_threshold": float(-negative), "wording_bonus": float(bonus)}
+    options = {"issue_threshold": float(threshold), "wording_bonus": float(bonus)}
     options |= {f"threshold.{code}": value for code, value in own.items()}
     return options | _confidence(above[guess], truth[guess]), scores
 
@@ -162,7 +163,7 @@ def _wording_hits(
 
 
 def _confidence(above: Array, right: Array) -> dict[str, float]:
-    """Return the logistic curve from distance above the threshold to the share that is right."""
+    """Fit confidence as a logistic function of the distance above the threshold (Platt scaling)."""
     if len(set(right)) < 2:
         return {"confidence_slope": 1.0, "confidence_offset": 0.0}
     curve = LogisticRegression(C=100.0).fit(above.reshape(-1, 1), right)
@@ -175,7 +176,7 @@ def _confidence(above: Array, right: Array) -> dict[str, float]:
 def _own_thresholds(
     logits: Array, truth: Array, common: float, codes: Sequence[str]
 ) -> dict[str, float]:
-    """Return thresholds of the codes with enough examples, not far from the common one."""
+    """Return thresholds for codes with enough examples, within `OWN_STEPS` of the common one."""
     own = {}
     for column, code in enumerate(codes):
         positive, scores = truth[:, column], logits[:, column]

@@ -1,7 +1,6 @@
-"""Labels → a trained model, from nothing or from a base.
+"""Training a model on labels, from scratch or from a base.
 
-Everything that is chosen is chosen on folds by writer (by fiche where no writer is told): no
-hand is in a fold's training and its test.
+All choices are made by cross-validation, grouped by writer (by fiche where writers are unknown).
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class RatedOnFolds:
-    """What labels get from models that did not see their writer.
+    """Cross-validated predictions for the labels.
 
     Parameters
     ----------
@@ -60,14 +59,14 @@ class RatedOnFolds:
 
 @dataclass
 class Fitted:
-    """What training made: the models, what combines them, and how they did on folds.
+    """The result of training: models, their combination and cross-validated scores.
 
     Parameters
     ----------
     base : str
-        Name of the model that it continues; empty from nothing.
+        Name of the base model; empty when trained from scratch.
     joined : Joined, optional
-        How the reader is weighed in, where there is one.
+        How the reader is combined with the words, where there is one.
     """
 
     parts: dict[str, Part]
@@ -87,14 +86,14 @@ def fit(
     progress: Progress = lambda step: None,
     reader: Reader | None = None,
 ) -> Fitted:
-    """Fit a model on labelled observations, from nothing.
+    """Train a model on labelled observations, from scratch.
 
     Parameters
     ----------
     progress : callable
-        Told each of `STEPS` as it begins.
+        Called with each of `STEPS` as it begins.
     reader : Reader, optional
-        Joined with the words on the labels of writers that it did not learn from.
+        Combined with the words, on labels of writers that it was not trained on.
 
     Raises
     ------
@@ -151,9 +150,9 @@ def continue_from(
     progress: Progress = lambda step: None,
     reader: Reader | None = None,
 ) -> Fitted:
-    """Move a base model to labels without forgetting what it learnt.
+    """Adapt a base model to labels without forgetting (`training.prior`).
 
-    Its words stay; issues and statuses stay as they are where the labels hold no issue.
+    Its vocabulary stays; without labelled issues its issue and status models stay too.
 
     Raises
     ------
@@ -168,7 +167,7 @@ def continue_from(
 
 
 def check_base(base: TextModel, codebook: Codebook) -> None:
-    """Refuse a base that cannot be continued by a codebook.
+    """Raise if a base model does not fit a codebook.
 
     Raises
     ------

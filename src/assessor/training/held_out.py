@@ -1,4 +1,4 @@
-"""Labels → those to learn from and those held out: a writer's texts never stand on both sides."""
+"""Splitting labels into a training and a validation set, by writer or fiche."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Seen = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class Division:
-    """Labels to learn from, and labels to choose by.
+    """A split: labels to train on (`learn`) and to validate on (`choose`).
 
     Parameters
     ----------
     writers, fiches : tuple of str
-        Those that are learnt from; fiches where writers do not tell the two sides apart.
+        Groups of the training set; fiches where its writers are unknown or on both sides.
     held_out : str
-        What is held out, in words for the user.
+        What the validation set is, in words for the user.
     """
 
     learn: tuple[LabelledObservation, ...]
@@ -37,7 +37,7 @@ class Division:
     held_out: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a reader tells of its training."""
+        """Return what `reader.json` holds about the training set."""
         return {
             "observations": len(self.learn),
             "writers": list(self.writers),
@@ -46,7 +46,7 @@ class Division:
 
 
 def division_of(learn: Labels, choose: Labels, held_out: str = "") -> Division:
-    """Return a division; writers that stand on both sides, or are not told, give way to fiches."""
+    """Return a split; writers that are unknown or on both sides are replaced by their fiches."""
     told = {x.writer for x in learn if x.writer} - {x.writer for x in choose}
     fiches = {x.fiche_id for x in learn if x.writer not in told}
     return Division(
@@ -57,15 +57,16 @@ def division_of(learn: Labels, choose: Labels, held_out: str = "") -> Division:
 def divide(
     labels: Labels, codebook: Codebook, seen: Seen = lambda writer, fiche: False
 ) -> Division:
-    """Hold out every seventh writer: to choose the epoch, and to weigh the reader by.
+    """Hold out every seventh writer, to choose the epoch and the reader's weight by.
 
-    More of them where those would be too few, whole fiches where writers do not do.
+    A larger part is held out where that is too small, and fiches where no split by writer will
+    do.
 
     Parameters
     ----------
     seen : callable
-        Says of a writer and a fiche whether the reader to be continued learnt from them: such
-        are not held out, for it would do too well on them.
+        Says whether the base reader was trained on a writer or fiche: those are not held out,
+        as their scores would be too good.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def _check(used: Labels) -> None:
 
 
 def _choices(groups: Sequence[str]) -> Iterator[frozenset[str]]:
-    """Yield which groups may be held out: every seventh first, then more and more of them."""
+    """Yield sets of groups to hold out: every seventh group first, then larger sets."""
     for every in range(EVERY, 0, -1):
         for first in range(min(every, len(groups))):
             yield frozenset(groups[first::every])

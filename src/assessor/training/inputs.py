@@ -1,4 +1,4 @@
-"""Label tables, and the fiches that hold their texts → labelled observations."""
+"""Labels for training and evaluation, their texts taken from fiches where the tables lack them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Fiches = Mapping[str, Mapping[str, Any]]  # fiche_id → its record of fiches.js
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels with their texts, and what cannot be used.
+    """Labels with their texts, and the rows that cannot be used.
 
     Parameters
     ----------
     readings : tuple of LabelledObservation
-        Blank sections that are labelled as such among them.
+        Including blank sections that are labelled as not assessed.
     rejected : tuple of SetAside
         Rows that are wrong.
     without_text : int

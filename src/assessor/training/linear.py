@@ -1,4 +1,4 @@
-"""Fitting linear models over words, and the folds that everything is chosen on."""
+"""Fitting linear models over words, and the folds of their cross-validation."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from assessor.labels.tables import LabelledObservation
 from assessor.text_model import LinearModel
 
 FOLDS = 5
-# Of the linear algebra: more spin idly on small matrices, and the same labels would not always
-# give the same model.
+# Of the linear algebra: on small matrices more threads only wait, and the same labels would not
+# always give the same model.
 THREADS = 1
 ABSENT = -20.0  # the score of a class that no label has
 SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
@@ -50,18 +50,18 @@ class Part:
 
 
 def groups_of(labels: Sequence[LabelledObservation]) -> list[str]:
-    """Return the writer of each label; its fiche where no writer is told, or there is but one."""
+    """Return each label's group: its writer, or its fiche where there is no second writer."""
     groups = [label.writer or label.fiche_id for label in labels]
     return groups if len(set(groups)) > 1 else [label.fiche_id for label in labels]
 
 
 def folds(groups: Sequence[str]) -> list[tuple[Array, Array]]:
-    """Divide items into train and test, no group on both sides.
+    """Split items into train and test folds by group.
 
     Raises
     ------
     LabelError
-        If there is but one group.
+        If there is only one group.
     """
     count = min(FOLDS, len(set(groups)))
     if count < 2:
@@ -70,18 +70,18 @@ def folds(groups: Sequence[str]) -> list[tuple[Array, Array]]:
 
 
 def vectorizer() -> TfidfVectorizer:
-    """Return the weighting of features by how rare they are."""
+    """Return the TF-IDF weighting of features, which come as lists."""
     return TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2, dtype=np.float64)
 
 
 def multinomial(x: csr_matrix, y: Array, c: float, balance: bool = False) -> LogisticRegression:
-    """Fit one class of several."""
+    """Fit a multinomial logistic regression."""
     weights = "balanced" if balance else None
     return LogisticRegression(C=c, max_iter=500, class_weight=weights).fit(x, y)
 
 
 def binary(x: csr_matrix, y: Array, c: float, balance: bool = False) -> LogisticRegression:
-    """Fit yes or no."""
+    """Fit a binary logistic regression."""
     weights = "balanced" if balance else None
     return LogisticRegression(
         C=c, max_iter=200, solver="liblinear", random_state=0, class_weight=weights
@@ -89,7 +89,7 @@ def binary(x: csr_matrix, y: Array, c: float, balance: bool = False) -> Logistic
 
 
 def columns(model: LogisticRegression, count: int) -> tuple[Array, Array]:
-    """Return weights and intercept with a column per class, absent classes next to impossible."""
+    """Return weights and intercepts, a column per class; absent classes get a very low score."""
     coefficients, intercepts = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
         coefficients = np.concatenate([-coefficients, coefficients]) / 2
@@ -102,7 +102,7 @@ def columns(model: LogisticRegression, count: int) -> tuple[Array, Array]:
 
 
 def part(outputs: Sequence[str], words: TfidfVectorizer, weights: Array, intercept: Array) -> Part:
-    """Drop what says nothing; features in the order of their names."""
+    """Return a model without the features whose weights are all small, in order of their names."""
     weights = np.where(np.abs(weights) < SMALL, 0.0, weights)
     names = words.get_feature_names_out()
     kept = np.flatnonzero(np.abs(weights).sum(axis=1))

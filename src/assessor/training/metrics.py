@@ -18,7 +18,7 @@ Counts = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A figure and its 95 % interval."""
+    """A metric's value and its 95 % interval."""
 
     value: float
     low: float
@@ -32,12 +32,12 @@ class Score:
 Ints = Sequence[int] | NDArray[Any]
 
 
-def quadratic_kappa(truth: Ints, guess: Ints, levels: int = 4) -> float:
+def quadratic_kappa(truth: Ints, guess: Ints, levels: int) -> float:
     """Return Cohen's kappa with quadratic weights for levels 1..`levels`.
 
-    0 where it is undefined (all of one level on both sides).
+    0 where it is undefined (one level only on both sides).
 
-    >>> quadratic_kappa([1, 2, 3, 4], [1, 2, 3, 4])
+    >>> quadratic_kappa([1, 2, 3, 4], [1, 2, 3, 4], 4)
     1.0
     """
     table = np.zeros((levels, levels))
@@ -50,12 +50,12 @@ def quadratic_kappa(truth: Ints, guess: Ints, levels: int = 4) -> float:
 
 
 def within_one(truth: Ints, guess: Ints) -> float:
-    """Return the share of ratings at most one level off."""
+    """Return the share of ratings wrong by at most one level."""
     return float(np.mean(np.abs(np.asarray(truth) - np.asarray(guess)) <= 1))
 
 
 def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> float:
-    """Return the expected calibration error: confidence against the share that is right.
+    """Return the expected calibration error.
 
     Parameters
     ----------
@@ -63,8 +63,11 @@ def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -
         Confidence, 0 to 1.
     right : array of bool, shape (ratings,)
     bins : int
-        Of equal width. Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural
-        Networks (ICML 2017).
+        Of equal width.
+
+    References
+    ----------
+    Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks (ICML 2017).
     """
     return float(
         sum(b["share"] * abs(b["sure"] - b["right"]) for b in reliability(sure, right, bins))
@@ -72,7 +75,7 @@ def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -
 
 
 def reliability(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> list[dict[str, float]]:
-    """Return the bins that hold ratings: mean confidence, share right, share of all."""
+    """Return, of each non-empty bin, mean confidence, accuracy and share of all ratings."""
     place = np.clip((np.asarray(sure) * bins).astype(int), 0, bins - 1)
     return [
         {
@@ -92,12 +95,12 @@ def f1(counts: Counts) -> float:
 
 
 def count_matches(truth: set[T], guess: set[T]) -> Counts:
-    """Count matches of two sets."""
+    """Return true positives, false positives and false negatives of two sets."""
     return len(truth & guess), len(guess - truth), len(truth - guess)
 
 
 class Bootstrap:
-    """Resamples whole groups (fiches): sections of one fiche are not independent of each other.
+    """Cluster bootstrap: resamples whole groups, as sections of a fiche are not independent.
 
     Parameters
     ----------
@@ -114,12 +117,12 @@ class Bootstrap:
         self._samples = [np.concatenate([members[k] for k in pick]) for pick in picks]
 
     def score(self, figure: Callable[[NDArray[Any]], float]) -> Score:
-        """Return a figure and its 95 % interval.
+        """Return a metric and its 95 % percentile interval.
 
         Parameters
         ----------
         figure : callable
-            From places of items to a figure; NaN where it is undefined.
+            From indices of items to the metric; NaN where it is undefined.
         """
         whole = float(figure(self._all))
         if np.isnan(whole):
@@ -129,7 +132,7 @@ class Bootstrap:
 
 
 def bootstrap(groups: Mapping[str, Sequence[T]], score: Callable[[Sequence[T]], float]) -> Score:
-    """Score all items, given by their groups, with an interval over groups."""
+    """Score all items, with an interval by resampling their groups."""
     items = [item for name in sorted(groups, key=str) for item in groups[name]]
     names = [str(name) for name in sorted(groups, key=str) for _ in groups[name]]
     return Bootstrap(names).score(lambda places: score([items[k] for k in places]))

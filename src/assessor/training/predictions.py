@@ -1,20 +1,18 @@
-"""What a system says of labelled sections: the analysis, baselines, a second reader."""
+"""Predictions for labelled sections: by the analysis, baselines and a second annotator."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from assessor.assess import Assessor
 from assessor.codebook.schema import Codebook
-from assessor.fiche.fiche import Fiche
-from assessor.issues.issue import Issue
-from assessor.labels.tables import IssueLabel, LabelledObservation
+from assessor.labels.by_model import assess_labelled, issue_labels
+from assessor.labels.tables import IssueLabel, LabelledObservation, Section
 from assessor.ratings.rating import Rating
 from assessor.training.linear import binary, multinomial, vectorizer
 from assessor.training.rating import features_of
@@ -34,7 +32,7 @@ class Prediction:
     confidence : float or None
         Probability that the level is right.
     review : bool or None
-        None where the system does not flag.
+        Whether the system flags the section for review; None where it flags nothing.
     """
 
     level: str
@@ -46,10 +44,10 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Something that rates and finds issues, and what it said of the labelled sections."""
+    """A system under evaluation and its predictions, in the order of the labels."""
 
     id: str
-    predictions: tuple[Prediction | None, ...]  # None: says nothing of the section
+    predictions: tuple[Prediction | None, ...]  # None: no prediction for the section
 
 
 def analysed(
@@ -58,23 +56,21 @@ def analysed(
     labels: Sequence[LabelledObservation],
     progress: Callable[[int], None] = lambda fiches: None,
 ) -> System:
-    """Return what the analysis says, fiche by fiche."""
-    said: dict[tuple[str, str], Prediction] = {}
-    by_fiche = sorted(labels, key=lambda x: (x.fiche_id, x.dimension))
-    for fiche_id, group in groupby(by_fiche, key=lambda x: x.fiche_id):
-        sections = {label.dimension: label.text for label in group}
-        found = assessor.assess(Fiche(fiche_id, "", "", sections=sections))
-        for rating in found.ratings:
-            issues = found.issues_in(rating.dimension)
-            said[fiche_id, rating.dimension] = _prediction(rating, issues)
+    """Return the predictions of the analysis."""
+    predictions: dict[Section, Prediction] = {}
+    for assessment in assess_labelled(assessor, labels):
+        for rating in assessment.ratings:
+            issues = issue_labels(assessment, rating.dimension)
+            section = assessment.fiche.fiche_id, rating.dimension
+            predictions[section] = _prediction(rating, issues)
         progress(1)
-    return System(id_, tuple(said[x.fiche_id, x.dimension] for x in labels))
+    return System(id_, tuple(predictions[x.section] for x in labels))
 
 
-def _prediction(rating: Rating, issues: Sequence[Issue]) -> Prediction:
+def _prediction(rating: Rating, issues: tuple[IssueLabel, ...]) -> Prediction:
     return Prediction(
         rating.level,
-        tuple(IssueLabel(i.code, i.status, i.evidence.text, i.evidence.span.start) for i in issues),
+        issues,
         rating.probabilities if rating.assessed else (),
         rating.confidence,
         rating.review,
@@ -82,13 +78,13 @@ def _prediction(rating: Rating, issues: Sequence[Issue]) -> Prediction:
 
 
 def majority(train: Sequence[LabelledObservation], labels: Sequence[LabelledObservation]) -> System:
-    """Return the most frequent level, always, and no issue."""
+    """Baseline: always the most frequent level of `train`, and no issue."""
     level = Counter(x.rating for x in train).most_common(1)[0][0]
     return System("majority", (Prediction(level),) * len(labels))
 
 
 def usual_codes(codebook: Codebook, labels: Sequence[LabelledObservation]) -> System:
-    """Return every code in its usual dimension, always, and the middle level."""
+    """Baseline: always the middle level, and every code in its usual dimension."""
     level = codebook.assessed_levels[(len(codebook.assessed_levels) - 1) // 2].id
     status = codebook.statuses[0].id
     usual: Mapping[str, list[IssueLabel]] = defaultdict(list)
@@ -104,9 +100,10 @@ def tfidf(
     train: Sequence[LabelledObservation],
     labels: Sequence[LabelledObservation],
 ) -> System:
-    """Return the usual classifier: TF-IDF over whole sections, logistic regression.
+    """Baseline: TF-IDF of whole sections and logistic regression.
 
-    One multinomial model rates; one model per code, classes balanced, finds it.
+    One multinomial model predicts the level; one class-balanced binary model per code, whether
+    the section reports it.
     """
     words = vectorizer()
     x = words.fit_transform(features_of(train))
@@ -128,7 +125,7 @@ def tfidf(
 def _found_by_tfidf(
     codebook: Codebook, train: Sequence[LabelledObservation], x: Any, test: Any
 ) -> list[list[IssueLabel]]:
-    """Return the codes that one model each finds, with their most usual status."""
+    """Return the codes that their models predict, with each code's most frequent status."""
     statuses = {
         code: Counter(i.status for t in train for i in t.issues if i.code == code)
         for code in codebook.issue
@@ -147,21 +144,13 @@ def _found_by_tfidf(
 def second_reader(
     readings: Sequence[LabelledObservation], labels: Sequence[LabelledObservation]
 ) -> System:
-    """Return what another annotator says of the sections that two have read."""
-    others = {
-        (x.fiche_id, x.dimension, x.annotator): Prediction(x.rating, x.issues) for x in readings
-    }
-    found: dict[tuple[str, str], dict[str, Prediction]] = defaultdict(dict)
-    for (fiche, dimension, who), said in others.items():
-        found[fiche, dimension][who] = said
-    return System(
-        "second_reader",
-        tuple(
-            next(
-                (p for who, p in sorted(found[x.fiche_id, x.dimension].items())
-                 if who != x.annotator),
-                None,
-            )
-            for x in labels
-        ),
-    )  # fmt: skip
+    """Return another annotator's labels, for the sections that two have labelled."""
+    found: dict[Section, dict[str, Prediction]] = defaultdict(dict)
+    for reading in readings:
+        found[reading.section][reading.annotator] = Prediction(reading.rating, reading.issues)
+
+    def other(label: LabelledObservation) -> Prediction | None:
+        annotators = sorted(found[label.section].keys() - {label.annotator})
+        return found[label.section][annotators[0]] if annotators else None
+
+    return System("second_reader", tuple(map(other, labels)))

@@ -1,8 +1,8 @@
-"""Moving a trained linear model to new labels without forgetting.
+"""Adapting a trained linear model to new labels without forgetting.
 
-The base's weights are the mean of a Gaussian prior: the new weights are those that explain the
-new labels best and stay near the base's. With few labels next to nothing moves; with many the
-labels speak. The words stay the base's, so that the result is a linear model as any other.
+The base's weights are the mean of a Gaussian prior and the new weights the posterior mode: few
+labels change them little, many labels outweigh the prior. The vocabulary stays the base's, so that
+the result is a linear model like any other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Link = Callable[[Array, Array], tuple[float, Array]]
 
 
 def matrix(model: LinearModel, found: Sequence[Sequence[str]]) -> csr_matrix:
-    """Return texts, given by their features, as the model weighs them: (texts, features)."""
+    """Return the TF-IDF matrix of texts, given by their features, shape (texts, features)."""
     indices: list[int] = []
     values: list[float] = []
     ends = [0]
@@ -42,13 +42,13 @@ def matrix(model: LinearModel, found: Sequence[Sequence[str]]) -> csr_matrix:
 
 
 def one_of_several(logits: Array, target: Array) -> tuple[float, Array]:
-    """Return loss and its slope where each row has one class."""
+    """Return the loss of one class per row (softmax), and its gradient by the logits."""
     shares = softmax(logits)
     return float(-np.log(np.clip(shares[target > 0], 1e-12, 1)).sum()), shares - target
 
 
 def each_by_itself(logits: Array, target: Array) -> tuple[float, Array]:
-    """Return loss and its slope where each cell is a yes or no of its own."""
+    """Return the loss of independent binary outputs (logistic), and its gradient by the logits."""
     loss = np.logaddexp(0, logits) - target * logits
     return float(loss.sum()), 1 / (1 + np.exp(-np.clip(logits, -30, 30))) - target
 
@@ -61,15 +61,15 @@ def correction(
     strength: float = STRENGTH,
     intercept_strength: float = INTERCEPT_STRENGTH,
 ) -> tuple[Array, Array]:
-    """Return what to add to weights and intercept: the mode under the Gaussian prior.
+    """Return the change of weights and intercept: the posterior mode under the prior.
 
     Parameters
     ----------
     x : matrix, shape (items, features)
     logits : array, shape (items, outputs)
-        What the base says.
+        Of the base.
     target : array, shape (items, outputs)
-        1 where it should say yes.
+        1 for the true outputs, else 0.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def correction(
     """
     seen = np.flatnonzero(np.asarray(abs(x).sum(axis=0)).ravel())
     own = x[:, seen]
-    # What is decided column by column is found faster so.
+    # Independent outputs are faster to fit one by one.
     parts = (
         [[k] for k in range(target.shape[1])]
         if link is each_by_itself
@@ -121,7 +121,7 @@ def _mode(
 
 
 def moved(base: LinearModel, x: csr_matrix, target: Array, link: Link) -> Part:
-    """Return the base moved to labels."""
+    """Return the base adapted to labels."""
     logits = x @ base.weights + base.intercept
     weights, intercept = correction(x, logits, target, link)
     part = Part.of(base)

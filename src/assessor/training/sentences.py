@@ -1,4 +1,4 @@
-"""Labelled observations → labelled sentences: an issue belongs where its evidence stands."""
+"""Labelled observations → labelled sentences: an issue goes to the sentence of its evidence."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class LabelledSentence:
     Parameters
     ----------
     observation : int
-        Place of its observation in the list it came from.
+        Index of its observation among the labels.
     codes : dict
-        Code to status.
+        Code to status of the issues whose evidence it holds.
     """
 
     observation: int
@@ -31,18 +31,15 @@ class LabelledSentence:
 
 
 def labelled_sentences(labels: Sequence[LabelledObservation]) -> list[LabelledSentence]:
-    """Divide observations into sentences; evidence over several goes to the one it fills most."""
+    """Split observations into sentences and assign their issues by `sentence_of`."""
     found: list[LabelledSentence] = []
     for number, label in enumerate(labels):
         spans = [sentence.span for sentence in sentences_of(label.text)]
         codes: list[dict[str, str]] = [{} for _ in spans]
         for issue in label.issues:
-            start = label.text.find(issue.evidence) if issue.start is None else issue.start
-            if start < 0 or not issue.evidence:
-                continue
-            words = Span(start, start + len(issue.evidence))
-            place = max(range(len(spans)), key=lambda k: (_shared(spans[k], words), -k))
-            codes[place][issue.code] = issue.status
+            evidence = issue.span_in(label.text)
+            if evidence is not None:
+                codes[sentence_of(evidence, spans)][issue.code] = issue.status
         texts = [span.of(label.text) for span in spans]
         for place, text in enumerate(texts):
             before = texts[place - 1] if place else ""
@@ -53,5 +50,10 @@ def labelled_sentences(labels: Sequence[LabelledObservation]) -> list[LabelledSe
     return found
 
 
-def _shared(one: Span, other: Span) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
+def sentence_of(evidence: Span, sentences: Sequence[Span]) -> int:
+    """Return the index of the sentence that holds most of the evidence, the first of equals."""
+
+    def shared(sentence: Span) -> int:
+        return min(sentence.end, evidence.end) - max(sentence.start, evidence.start)
+
+    return max(range(len(sentences)), key=lambda k: (max(0, shared(sentences[k])), -k))

@@ -1,4 +1,4 @@
-"""Labels → the model that tells whether an issue holds, is solved or may come."""
+"""Training the status classifier: whether an issue is current, resolved or potential."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ Array = NDArray[Any]
 def fit_statuses(
     used: Sequence[LabelledObservation], sentences: Sequence[LabelledSentence], codebook: Codebook
 ) -> tuple[Part, Array, Array]:
-    """Fit on the sentences that hold evidence.
+    """Fit the classifier on the sentences that hold evidence.
 
     Returns
     -------
     part : Part
     scores : array, shape (issues, statuses)
-        On folds, issue after issue, sentence after sentence.
+        Cross-validated, in order of sentences and of issues within them.
     y : array, shape (issues,)
-        Places of the true statuses.
+        Indices of the true statuses.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def moved_statuses(
     sentences: Sequence[LabelledSentence],
     codebook: Codebook,
 ) -> Part:
-    """Move a base's statuses to labels."""
+    """Adapt a base's classifier to labels."""
     found, y, _ = _items(used, sentences, codebook)
     return moved(base, matrix(base, found), np.eye(len(base.outputs))[y], one_of_several)
 

@@ -1,4 +1,4 @@
-"""Which systems stand beside a model in its evaluation."""
+"""The systems that a model is compared with in its evaluation."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def compared(
     train: Sequence[LabelledObservation],
     progress: Callable[[int], None] = lambda fiches: None,
 ) -> list[System]:
-    """Return the model, whole and without the reader, baselines and the second reader.
+    """Return the predictions of the model, its ablation without the reader, and baselines.
 
     Parameters
     ----------
     readings : sequence
-        All readings of the sections; the first annotator's are the truth.
+        All labels of the sections; `one_reading` chooses the reference.
     train : sequence
-        Labels that baselines learn from; without any, the majority is the labels' own.
+        Labels that baselines are trained on; without any, the majority is that of the labels.
     """
     once = one_reading(readings)
     systems = [

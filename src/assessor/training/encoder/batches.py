@@ -1,4 +1,4 @@
-"""Labelled observations → tensors."""
+"""Labelled observations → padded batches of tensors."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from assessor.codebook.schema import Codebook
-from assessor.evidence import Span
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
 from assessor.reader.tokens import Tokens, windows
+from assessor.training.sentences import sentence_of
 
 UNKNOWN = -1
 ELSEWHERE = 0.2  # weight of a code in a sentence when its evidence stands in another one
@@ -22,20 +22,20 @@ ELSEWHERE = 0.2  # weight of a code in a sentence when its evidence stands in an
 
 @dataclass(frozen=True)
 class Example:
-    """One observation, tokenized, with what its reader labelled.
+    """One observation, tokenized, with its labels as arrays.
 
     Parameters
     ----------
     level : int
-        Place of the rating among the assessed levels, -1 for not assessed.
+        Index of the rating among the assessed levels, -1 for not assessed.
     issues : array, shape (sentences, codes)
-        0 or 1.
+        1 where the sentence holds the code's evidence, else 0.
     weights : array, shape (sentences, codes)
-        How much each cell counts.
+        Weight of each cell in the loss.
     statuses : array, shape (sentences, codes)
-        Place of the status, -1 where there is no issue.
+        Index of the status, -1 where there is no issue.
     proof : tuple of (int, int, int)
-        Token, sentence and code, for tokens inside labelled evidence.
+        Index of token, sentence and code, for tokens inside labelled evidence.
     """
 
     tokens: Tokens
@@ -47,7 +47,7 @@ class Example:
 
 
 def example_of(label: LabelledObservation, tokenizer: Tokenizer, codebook: Codebook) -> Example:
-    """Tokenize one labelled observation and place its labels."""
+    """Tokenize one labelled observation and align its labels with sentences and tokens."""
     spans = [sentence.span for sentence in sentences_of(label.text)]
     heading = codebook.dimension[label.dimension].es
     tokens = windows(label.text, heading, spans, tokenizer)[0]
@@ -57,13 +57,12 @@ def example_of(label: LabelledObservation, tokenizer: Tokenizer, codebook: Codeb
     statuses = np.full(shape, UNKNOWN)
     proof = []
     for issue in label.issues:
-        start = label.text.find(issue.evidence) if issue.evidence else -1
         column = codes.index(issue.code)
         weights[:, column] = np.where(issues[:, column] > 0, 1.0, ELSEWHERE)
-        if start < 0:
+        words = issue.span_in(label.text)
+        if words is None:
             continue
-        words = Span(start, start + len(issue.evidence))
-        place = max(range(len(spans)), key=lambda k: (_shared(spans[k], words), -k))
+        place = sentence_of(words, spans)
         issues[place, column] = weights[place, column] = 1.0
         statuses[place, column] = list(codebook.status).index(issue.status)
         proof += [
@@ -74,10 +73,6 @@ def example_of(label: LabelledObservation, tokenizer: Tokenizer, codebook: Codeb
     levels = [level.id for level in codebook.assessed_levels]
     level = levels.index(label.rating) if label.rating in levels else UNKNOWN
     return Example(tokens, level, issues, weights, statuses, tuple(proof))
-
-
-def _shared(one: Span, other: Span) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
 @dataclass(frozen=True)
@@ -114,7 +109,7 @@ def batches(
     size: int,
     random: np.random.Generator | None = None,
 ) -> Iterator[list[int]]:
-    """Yield places of examples of like length, in random order of batches when `random` is."""
+    """Yield batches of indices of examples of similar length, shuffled where `random` is given."""
     lengths = np.array([len(examples[k].tokens.ids) for k in places], dtype=float)
     if random is not None:
         lengths = lengths * random.uniform(0.8, 1.25, len(lengths))

@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from assessor.codebook.schema import Codebook
@@ -20,7 +18,7 @@ from assessor.training.encoder.batches import Example, example_of
 from assessor.training.encoder.export import export, write_about
 from assessor.training.encoder.loop import Network, scores_of, train
 from assessor.training.encoder.plan import Plan
-from assessor.training.encoder.scores import Scores
+from assessor.training.encoder.scores import Scores, nearest_level
 from assessor.training.encoder.start import Start, names_of
 from assessor.training.held_out import Division
 
@@ -118,16 +116,10 @@ def agreement(reader: Reader, whole: Reader, labels: Labels, codebook: Codebook)
         spans = [sentence.span for sentence in sentences_of(label.text)]
         heading = codebook.dimension[label.dimension].es
         ours, theirs = (r.read(label.text, heading, spans) for r in (reader, whole))
-        same += _nearest(ours.levels) == _nearest(theirs.levels)
+        same += nearest_level(ours.levels) == nearest_level(theirs.levels)
         cosines.append(float(ours.embedding @ theirs.embedding))
     share = round(same / len(labels), 4)
     return {"sections": len(labels), "same_level": share, "cosine": round(min(cosines), 3)}
-
-
-def _nearest(levels: NDArray[np.float32]) -> int:
-    """Return the level nearest to the expected one, lowest 0."""
-    shares = np.exp(levels - levels.max())
-    return round(float(shares @ np.arange(len(shares)) / shares.sum()))
 
 
 def _about(name: str, start: Start, division: Division, codebook: Codebook) -> dict[str, Any]:

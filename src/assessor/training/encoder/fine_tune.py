@@ -1,4 +1,4 @@
-"""Labels of a user → a reader of their own: what `assessor train --fine-tune` does."""
+"""Fine-tuning a reader on a user's labels: `assessor train --fine-tune`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from assessor.training.encoder.start import Start, continued, from_e5
 from assessor.training.held_out import Division, divide
 
 ANEW = Plan()
-# A reader that knows its field moves in smaller steps: it is to learn, not to forget.
-FURTHER = Plan(epochs=4, rate=4e-5, heads_rate=5e-4)
+# Smaller steps for a reader that is already trained, so that it does not forget.
+FURTHER = Plan(epochs=4, learning_rate=4e-5, heads_learning_rate=5e-4)
 SECONDS = 0.1  # a section and epoch, eight layers over some 90 words on one core
 Tell = Callable[[str], None]
 
@@ -36,17 +36,17 @@ def fine_tune(
     Parameters
     ----------
     folder : Path
-        Where it comes to stand; the reader is named as the folder is.
+        Where to write it; the reader takes the folder's name.
     base : Reader, optional
         The reader to continue; without one the pretrained e5.
     tell : callable
-        Told how it goes on, line by line.
+        Called with each line of progress.
 
     Returns
     -------
     dict
-        For the model's card: how many sections were learnt from and held out, and what the
-        reader alone reaches on those, after it and before.
+        For the model's card: numbers of sections trained on and held out, and the reader's own
+        scores on the latter, after training and before.
 
     Raises
     ------

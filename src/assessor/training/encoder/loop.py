@@ -21,10 +21,12 @@ from assessor.training.encoder.network import Encoder, Heads, Readings
 from assessor.training.encoder.plan import Plan
 from assessor.training.encoder.scores import Predicted, Scores, score
 
+INFERENCE_BATCH = 32
+
 
 @dataclass
 class Network:
-    """Encoder and heads; `stored` holds what the frozen layers say of each example."""
+    """Encoder and heads; `stored` caches the frozen layers' output for each example."""
 
     encoder: Encoder
     heads: Heads
@@ -37,7 +39,7 @@ class Network:
         return [*layers.parameters(), *self.heads.parameters()]
 
     def read(self, batch: Batch) -> Readings:
-        """Return the heads' readings of a batch."""
+        """Return the heads' outputs for a batch."""
         if self.stored:
             x = nn.utils.rnn.pad_sequence(
                 [self.stored[k].float() for k in batch.examples], batch_first=True
@@ -52,12 +54,12 @@ class Network:
         return out
 
 
-def store(network: Network, examples: Sequence[Example], size: int = 32) -> None:
-    """Compute once what embeddings and frozen layers say of every example."""
+def store(network: Network, examples: Sequence[Example]) -> None:
+    """Cache the output of embeddings and frozen layers for every example."""
     network.encoder.eval()
     stored = {}
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for chosen in batches(examples, range(len(examples)), size):
+        for chosen in batches(examples, range(len(examples)), INFERENCE_BATCH):
             batch = batch_of(examples, chosen)
             x = network.encoder.embed(batch.ids)
             for layer in network.encoder.layers[: network.frozen]:
@@ -68,14 +70,14 @@ def store(network: Network, examples: Sequence[Example], size: int = 32) -> None
 
 
 def predict(
-    network: Network, examples: Sequence[Example], places: Sequence[int], size: int = 32
+    network: Network, examples: Sequence[Example], places: Sequence[int]
 ) -> dict[int, Predicted]:
-    """Return the readings of the examples at `places`, as arrays."""
+    """Return the outputs for the examples at `places`, as arrays."""
     network.encoder.eval()
     network.heads.eval()
     found = {}
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for chosen in batches(examples, places, size):
+        for chosen in batches(examples, places, INFERENCE_BATCH):
             batch = batch_of(examples, chosen)
             read = network.read(batch)
             for row, k in enumerate(chosen):
@@ -94,7 +96,7 @@ def _one_text(read: Readings, batch: Batch, row: int) -> Predicted:
     inside = (batch.sentence >= 0).nonzero()[:, 0] == row
     parts = {
         "levels": read.levels[row],
-        "judged": read.judged[row],
+        "nothing": read.nothing[row],
         "issues": read.issues[own],
         "statuses": read.statuses[own],
         "attention": read.attention[inside],
@@ -110,7 +112,7 @@ def train(
     progress: Callable[[str], None],
     keep: Callable[[Network], None] = lambda network: None,
 ) -> Scores:
-    """Train in place; the epoch that does best on the writers held out stays.
+    """Train in place; keep the weights of the epoch with the best scores on `held_out`.
 
     Parameters
     ----------
@@ -165,11 +167,11 @@ def train(
 
 
 def _mean_of(network: Network, plan: Plan) -> AveragedModel:
-    """Return the running mean of a network's weights; it forgets its first steps faster."""
+    """Return the moving average of the weights; its decay rises over the first steps."""
 
     def follow(means: Any, weights: Any, steps: Tensor) -> None:
-        memory = min(plan.memory, (1 + float(steps)) / (10 + float(steps)))
-        torch._foreach_lerp_(means, weights, 1 - memory)
+        decay = min(plan.ema_decay, (1 + float(steps)) / (10 + float(steps)))
+        torch._foreach_lerp_(means, weights, 1 - decay)
 
     return AveragedModel(
         nn.ModuleList([network.encoder, network.heads]), multi_avg_fn=torch.no_grad()(follow)
@@ -179,11 +181,11 @@ def _mean_of(network: Network, plan: Plan) -> AveragedModel:
 def _optimizer(network: Network, plan: Plan, steps: int) -> tuple[Any, Any]:
     layers = network.encoder.layers[network.frozen :]
     groups = [
-        {"params": list(layers.parameters()), "lr": plan.rate},
-        {"params": list(network.heads.parameters()), "lr": plan.heads_rate},
+        {"params": list(layers.parameters()), "lr": plan.learning_rate},
+        {"params": list(network.heads.parameters()), "lr": plan.heads_learning_rate},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=plan.decay)
-    rising = max(1.0, plan.warm_up * steps)
+    optimizer = torch.optim.AdamW(groups, weight_decay=plan.weight_decay)
+    rising = max(1.0, plan.warmup * steps)
 
     def pace(step: int) -> float:
         return min((step + 1) / rising, (steps - step) / max(1.0, steps - rising))

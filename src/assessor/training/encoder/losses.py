@@ -1,4 +1,4 @@
-"""What the network is asked to get right: levels, issues, their statuses and their places."""
+"""The multi-task loss: levels, issues, their statuses and the attention on their evidence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def loss_of(read: Readings, batch: Batch, examples: Sequence[Example], plan: Pla
     chosen = [examples[k] for k in batch.examples]
     level = torch.tensor([x.level for x in chosen])
     rated = level >= 0
-    total = functional.binary_cross_entropy_with_logits(read.judged, (~rated).float())
+    total = functional.binary_cross_entropy_with_logits(read.nothing, (~rated).float())
     if rated.any():
         total = total + _ordinal(read.levels[rated], level[rated])
     issues = torch.from_numpy(np.concatenate([x.issues for x in chosen]))
@@ -31,11 +31,11 @@ def loss_of(read: Readings, batch: Batch, examples: Sequence[Example], plan: Pla
     if found.any():
         told = functional.cross_entropy(read.statuses[found], statuses[found])
         total = total + plan.status_weight * told
-    return total + plan.proof_weight * _proof_loss(read, batch, chosen)
+    return total + plan.evidence_weight * _proof_loss(read, batch, chosen)
 
 
 def _ordinal(scores: Tensor, level: Tensor) -> Tensor:
-    """Cross-entropy that forgives neighbours a little."""
+    """Cross-entropy with ordinal label smoothing: some of the mass goes to neighbouring levels."""
     count = scores.shape[1]
     distance = (torch.arange(count)[None] - level[:, None]).abs()
     target = torch.where(distance == 0, 0.9, torch.where(distance == 1, 0.08, 0.01))
@@ -43,7 +43,7 @@ def _ordinal(scores: Tensor, level: Tensor) -> Tensor:
 
 
 def _proof_loss(read: Readings, batch: Batch, chosen: Sequence[Example]) -> Tensor:
-    """Ask that attention falls on the labelled evidence."""
+    """Negative log of the attention's mass on the labelled evidence, in the mean."""
     inside = batch.sentence >= 0
     number = torch.full(batch.sentence.shape, -1)
     number[inside] = torch.arange(int(inside.sum()))

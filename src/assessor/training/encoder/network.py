@@ -108,22 +108,24 @@ def _layer(t: dict[str, Any], n: int, size: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Readings:
-    """What the heads say of a batch.
+    """The heads' outputs for a batch.
 
     Parameters
     ----------
     levels : Tensor, shape (texts, levels)
-    judged : Tensor, shape (texts,)
+        Logits, lowest risk first.
+    nothing : Tensor, shape (texts,)
         Log-odds that there is nothing to judge.
     issues : Tensor, shape (sentences, codes)
         Log-odds that the sentence reports the code.
     attention : Tensor, shape (tokens, codes)
         Share of its sentence's reading that a token has, for each code.
     statuses : Tensor, shape (sentences, codes, statuses)
+        Logits of each status, were the code reported there.
     """
 
     levels: Tensor
-    judged: Tensor
+    nothing: Tensor
     issues: Tensor
     attention: Tensor
     statuses: Tensor

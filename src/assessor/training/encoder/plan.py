@@ -1,4 +1,4 @@
-"""How the network is trained."""
+"""Hyperparameters of the encoder's training."""
 
 from __future__ import annotations
 
@@ -7,29 +7,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train.
+    """Hyperparameters.
 
     Parameters
     ----------
     layers : int
         Layers of the pretrained encoder that are kept, from the first.
     frozen : int
-        Of these, how many stay as they were; what they say is computed once.
-    memory : float
-        How much of the running mean of the weights a step keeps; the mean is what is exported
-        where it does better than the last step's weights.
+        Of these, how many are not trained; their output is computed once.
+    learning_rate, heads_learning_rate : float
+        Peak rates of AdamW for the encoder's layers and for the heads.
+    warmup : float
+        Share of the steps over which the rates rise from 0; then they fall linearly to 0.
+    issue_weight, evidence_weight, status_weight : float
+        Weights of the tasks in the loss, beside the rating's 1.
+    ema_decay : float
+        Decay of the exponential moving average of the weights; the average is exported where
+        it scores better than the last step's weights.
     """
 
     epochs: int = 5
     batch: int = 16
     layers: int = 8
     frozen: int = 2
-    rate: float = 8e-5
-    heads_rate: float = 2e-3
-    decay: float = 0.01
-    warm_up: float = 0.1
+    learning_rate: float = 8e-5
+    heads_learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.1
     issue_weight: float = 0.5
-    proof_weight: float = 0.3
+    evidence_weight: float = 0.3
     status_weight: float = 0.5
-    memory: float = 0.998
+    ema_decay: float = 0.998
     seed: int = 0

@@ -1,4 +1,4 @@
-"""What a network reaches on examples held out: only to choose an epoch by."""
+"""Scores of a network on held-out examples, by which the epoch is chosen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assessor.ratings.combination import expected, softmax
 from assessor.training.encoder.batches import Example
 from assessor.training.metrics import quadratic_kappa
 
@@ -16,7 +17,11 @@ Predicted = Mapping[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Scores:
-    """What a network reaches on examples held out."""
+    """Scores on held-out examples, 0 to 1; kappa from -1.
+
+    `status` is the share of issues with the right status, `proof` that of issues whose most
+    attended token lies in the labelled evidence.
+    """
 
     kappa: float
     issue_f1: float
@@ -39,7 +44,7 @@ THRESHOLDS = np.arange(-3, 1, 0.2)
 
 
 def score(found: Sequence[Predicted], examples: Sequence[Example]) -> Scores:
-    """Score predictions: kappa of expected levels, best F1 over thresholds, status on truth."""
+    """Score predictions: kappa of expected levels, best issue F1, status on true issues."""
     rated = [(p, x.level + 1) for p, x in zip(found, examples, strict=True) if x.level >= 0]
     best = np.array([p["issues"].max(0) for p in found])
     truth = np.array([x.issues.max(0) > 0 for x in examples])
@@ -51,7 +56,9 @@ def score(found: Sequence[Predicted], examples: Sequence[Example]) -> Scores:
             token = _most_attended(read, example, place, code)
             inside.append((token, place, code) in example.proof)
     levels = len(found[0]["levels"])
-    kappa = quadratic_kappa([level for _, level in rated], [_level(p) for p, _ in rated], levels)
+    kappa = quadratic_kappa(
+        [level for _, level in rated], [nearest_level(p["levels"]) for p, _ in rated], levels
+    )
     return Scores(kappa, _best_f1(best, truth), _share(right), _share(inside))
 
 
@@ -60,10 +67,9 @@ def _share(found: Sequence[bool]) -> float:
     return float(sum(found) / max(1, len(found)))
 
 
-def _level(read: Predicted) -> int:
-    """Return the level nearest to the expected one, 1-based."""
-    shares = np.exp(read["levels"] - read["levels"].max())
-    return round(float(shares @ np.arange(1, len(shares) + 1) / shares.sum()))
+def nearest_level(logits: NDArray[np.float32]) -> int:
+    """Return the level nearest to the expected one, 1 = lowest risk."""
+    return round(float(expected(softmax(logits))))
 
 
 def _best_f1(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:
