@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from assessor.ratings.combination import WORDS
 from assessor.text_model import features
-from assessor.training.linear import THREADS
-from assessor.training.rating import C_WORDS, combine, word_scores
+from assessor.training.linear import THREADS, cross_fitted
+from assessor.training.rating import C_WORDS, combine
 
 Array = NDArray[Any]
 
@@ -61,7 +61,7 @@ class OrdinalRater(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # unt
         names = [str(level) for level in self.classes_]
         owners = [str(k) for k in range(len(found))] if groups is None else list(groups)
         with threadpool_limits(THREADS):
-            words, on_folds = word_scores(found, places, owners, names, self.c)
+            words, on_folds = cross_fitted(found, places, owners, names, self.c)
             self.combination_ = combine({WORDS: on_folds}, places)
         self.words_ = words.model()
         return self

@@ -22,8 +22,9 @@ from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
 from assessor.training.joining import ByWords, Joined, join, rejoin
-from assessor.training.linear import THREADS, Part, Progress, groups_of
+from assessor.training.linear import THREADS, Part, Progress, cross_fitted, groups_of
 from assessor.training.rating import (
+    C_WORDS,
     combine,
     features_of,
     fit_judged,
@@ -34,7 +35,6 @@ from assessor.training.rating import (
     moved_word_scores,
     rating_scores,
     with_review,
-    word_scores,
 )
 from assessor.training.sentences import labelled_sentences
 from assessor.training.statuses import fit_statuses, moved_statuses
@@ -117,7 +117,7 @@ def _fit(
     progress("ratings")
     names = [level.id for level in codebook.assessed_levels]
     y = levels_of(rated, codebook)
-    words, on_folds = word_scores(features_of(rated), y, groups_of(rated), names)
+    words, on_folds = cross_fitted(features_of(rated), y, groups_of(rated), names, C_WORDS)
     progress("issues")
     sentences = labelled_sentences(used)
     findings, found = fit_findings(used, sentences, codebook)

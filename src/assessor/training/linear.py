@@ -109,3 +109,47 @@ def part(outputs: Sequence[str], words: TfidfVectorizer, weights: Array, interce
     return Part(
         tuple(outputs), [str(names[k]) for k in kept], words.idf_[kept], weights[kept], intercept
     )
+
+
+def cross_fitted(
+    found: Sequence[Sequence[str]],
+    y: Array,
+    groups: Sequence[str],
+    outputs: Sequence[str],
+    c: float,
+    balance: bool = False,
+) -> tuple[Part, Array]:
+    """Fit one class of several by words, on all items and on folds.
+
+    Parameters
+    ----------
+    found : sequence
+        Features of each item.
+    y : array of int, shape (items,)
+        Place of its class among `outputs`.
+    groups : sequence of str
+        Its writer, whom no fold has on both sides.
+    c : float
+        Inverse strength of the penalty.
+    balance : bool
+        Whether rare classes weigh as much as common ones.
+
+    Returns
+    -------
+    part : Part
+        Fitted on all.
+    scores : array, shape (items, outputs)
+        Cross-validated; 0 where a fold had but one class to learn from.
+    """
+
+    def classes(found: Sequence[Sequence[str]], y: Array) -> tuple[TfidfVectorizer, Array, Array]:
+        words = vectorizer()
+        model = multinomial(words.fit_transform(found), y, c, balance)
+        return words, *columns(model, len(outputs))
+
+    scores = np.zeros((len(found), len(outputs)))
+    for train, test in folds(groups):
+        if len(set(y[train])) > 1:
+            words, weights, intercept = classes([found[k] for k in train], y[train])
+            scores[test] = words.transform([found[k] for k in test]) @ weights + intercept
+    return part(outputs, *classes(found, y)), scores

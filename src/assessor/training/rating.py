@@ -18,10 +18,8 @@ from assessor.training.conformal import Limit, review_limit
 from assessor.training.linear import (
     Part,
     binary,
-    columns,
     folds,
     groups_of,
-    multinomial,
     part,
     vectorizer,
 )
@@ -52,39 +50,6 @@ def levels_of(rated: Sequence[LabelledObservation], codebook: Codebook) -> Array
 def features_of(labels: Sequence[LabelledObservation]) -> list[list[str]]:
     """Return what a linear model sees of each section."""
     return [features(x.text, x.dimension) for x in labels]
-
-
-def word_scores(
-    found: Sequence[list[str]],
-    y: Array,
-    groups: Sequence[str],
-    names: Sequence[str],
-    c: float = C_WORDS,
-) -> tuple[Part, Array]:
-    """Fit the levels' scores by words; return them and the scores on folds.
-
-    Parameters
-    ----------
-    found : sequence
-        Features of each section.
-    y : array of int, shape (sections,)
-        Place of its level among `names`.
-    groups : sequence of str
-        Its writer, whom no fold has on both sides.
-    c : float
-        Inverse strength of the penalty.
-    """
-    out = np.zeros((len(found), len(names)))
-    for train, test in folds(groups):
-        if len(set(y[train])) < 2:
-            continue
-        words = vectorizer()
-        model = multinomial(words.fit_transform([found[k] for k in train]), y[train], c)
-        weights, intercept = columns(model, len(names))
-        out[test] = words.transform([found[k] for k in test]) @ weights + intercept
-    words = vectorizer()
-    model = multinomial(words.fit_transform(found), y, c)
-    return part(names, words, *columns(model, len(names))), out
 
 
 def moved_word_scores(

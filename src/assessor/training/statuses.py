@@ -13,7 +13,7 @@ from assessor.errors import LabelError
 from assessor.issues.scope import ScopeEngine
 from assessor.labels.tables import LabelledObservation
 from assessor.text_model import LinearModel, status_features
-from assessor.training.linear import Part, columns, folds, groups_of, multinomial, part, vectorizer
+from assessor.training.linear import Part, cross_fitted, groups_of
 from assessor.training.prior import matrix, moved, one_of_several
 from assessor.training.sentences import LabelledSentence
 
@@ -43,18 +43,8 @@ def fit_statuses(
     found, y, groups = _items(used, sentences, codebook)
     if len(set(y)) < 2:
         raise LabelError("issues of at least two statuses are needed")
-    out = np.zeros((len(y), len(names)))
-    for train, test in folds(groups):
-        if len(set(y[train])) < 2:
-            continue
-        words = vectorizer()
-        x = words.fit_transform([found[k] for k in train])
-        model = multinomial(x, y[train], C_STATUS, balance=True)
-        weights, intercept = columns(model, len(names))
-        out[test] = words.transform([found[k] for k in test]) @ weights + intercept
-    words = vectorizer()
-    model = multinomial(words.fit_transform(found), y, C_STATUS, balance=True)
-    return part(names, words, *columns(model, len(names))), out, y
+    fitted, scores = cross_fitted(found, y, groups, names, C_STATUS, balance=True)
+    return fitted, scores, y
 
 
 def moved_statuses(
