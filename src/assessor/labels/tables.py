@@ -170,41 +170,70 @@ def labels_of_rows(rows: Rows, codebook: Codebook, annotator: str = "") -> Label
     annotator : str
         Who labelled, where a row does not say.
     """
-    names = Vocabulary(codebook)
-    rejected, undecided = list(rows.rejected), list(rows.undecided)
-    readings: dict[Key, LabelledObservation] = {}
-    for row in rows.ratings:
-        if not row.get("rating"):
-            undecided.append(SetAside(row.file, row.number, "no rating yet"))
-            continue
-        try:
-            reading = _reading(row, names, annotator)
-            _unchanged(reading, readings.get(reading.key))
-            readings.setdefault(reading.key, reading)
-        except LabelError as error:
-            rejected.append(SetAside(row.file, row.number, str(error)))
-    issues: dict[Key, list[IssueLabel]] = defaultdict(list)
-    annotators: dict[Section, list[str]] = defaultdict(list)
-    for reading in readings.values():
-        annotators[reading.section].append(reading.annotator)
-    for row in rows.issues:
-        if row.get("keep").casefold() in DROPPED:
-            continue
-        try:
-            key = _owner(row, names, annotators, annotator)
-            if row.get("keep") == UNSETTLED:
-                undecided.append(SetAside(row.file, row.number, "keep is still «?»"))
+    checked = _Checked(Vocabulary(codebook), annotator, list(rows.rejected), list(rows.undecided))
+    labels = checked.ratings(rows.ratings)
+    issues = checked.issues(rows.issues, labels)
+    return LabelTable(
+        tuple(replace(x, issues=tuple(issues[key])) for key, x in labels.items()),
+        tuple(checked.rejected),
+        tuple(checked.undecided),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Validates rows and gathers those that gave no label."""
+
+    names: Vocabulary
+    annotator: str
+    rejected: list[SetAside]
+    undecided: list[SetAside]
+
+    def ratings(self, rows: Iterable[Row]) -> dict[Key, LabelledObservation]:
+        """Return the labels, without issues, in order."""
+        labels: dict[Key, LabelledObservation] = {}
+        for row in rows:
+            if not row.get("rating"):
+                self._undecided(row, "no rating yet")
                 continue
-            if key is None:
-                undecided.append(SetAside(row.file, row.number, "its section has no rating yet"))
+            try:
+                label = _reading(row, self.names, self.annotator)
+                _unchanged(label, labels.get(label.key))
+                labels.setdefault(label.key, label)
+            except LabelError as error:
+                self._rejected(row, error)
+        return labels
+
+    def issues(
+        self, rows: Iterable[Row], labels: Mapping[Key, LabelledObservation]
+    ) -> Mapping[Key, list[IssueLabel]]:
+        """Return each label's issues, in order."""
+        annotators: dict[Section, list[str]] = defaultdict(list)
+        for label in labels.values():
+            annotators[label.section].append(label.annotator)
+        issues: dict[Key, list[IssueLabel]] = defaultdict(list)
+        for row in rows:
+            if row.get("keep").casefold() in DROPPED:
                 continue
-            issue = _issue(row, names, readings[key].text)
-            if issue not in issues[key]:
-                issues[key].append(issue)
-        except LabelError as error:
-            rejected.append(SetAside(row.file, row.number, str(error)))
-    labels = tuple(replace(x, issues=tuple(issues[key])) for key, x in readings.items())
-    return LabelTable(labels, tuple(rejected), tuple(undecided))
+            try:
+                key = _owner(row, self.names, annotators, self.annotator)
+                if row.get("keep") == UNSETTLED:
+                    self._undecided(row, "keep is still «?»")
+                elif key is None:
+                    self._undecided(row, "its section has no rating yet")
+                else:
+                    issue = _issue(row, self.names, labels[key].text)
+                    if issue not in issues[key]:
+                        issues[key].append(issue)
+            except LabelError as error:
+                self._rejected(row, error)
+        return issues
+
+    def _rejected(self, row: Row, error: LabelError) -> None:
+        self.rejected.append(SetAside(row.file, row.number, str(error)))
+
+    def _undecided(self, row: Row, reason: str) -> None:
+        self.undecided.append(SetAside(row.file, row.number, reason))
 
 
 def read_labels(folder: Path, codebook: Codebook) -> list[LabelledObservation]:
