@@ -13,6 +13,8 @@ from assessor.fiche.fiche import Fiche
 from assessor.fiche.parse import parse_document
 from assessor.text_model import load_model
 
+from . import needs
+
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = ROOT.parent / "shared"
@@ -52,3 +54,13 @@ def content() -> dict:
     from corpus_form import load_content
 
     return load_content(FIXTURES / "MDGF-9001_2011-1.yaml")
+
+
+@pytest.fixture
+def memory():
+    """Yield a store at `memory://`, empty before and after."""
+    store = pytest.importorskip("fsspec", reason=needs.URLS).filesystem("memory")
+    store.store.clear()
+    store.pseudo_dirs[:] = [""]
+    yield store
+    store.store.clear()

@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import chaos
+from killed_training import killed_trainings
 from mutate import FORMATS
+from trial import CLI, SoakError, require
 
 from assessor.codebook.load import shipped_codebook
 from assessor.documents.discover import Input, discover
@@ -39,7 +41,6 @@ from assessor.runs.settings import Settings
 from assessor.runs.source import place_of
 from assessor.runs.workers import Workers
 
-CLI = (sys.executable, "-c", "from assessor.cli import main; main()")
 CHAOTIC = (
     sys.executable, "-c",
     f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}]; import chaos; "
@@ -50,16 +51,6 @@ FAST = Settings(reader="none")
 TABLE = "fiche_id,dimension,text\n{name},gender,Solo se cuenta a las mujeres; no hay plan.\n"
 KINDS = {"hog": 0.05, "kill": 0.05, "hang": 0.03, "deep": 0.03}
 REASONS = {"hog": "memory", "kill": "crashed", "hang": "timeout", "deep": "internal"}
-
-
-class SoakError(Exception):
-    """What was promised does not hold."""
-
-
-def require(holds: bool, what: str) -> None:
-    """Raise `SoakError` unless it holds."""
-    if not holds:
-        raise SoakError(what)
 
 
 def fill(folder: Path, names: Sequence[str]) -> list[Input]:
@@ -204,6 +195,7 @@ def peak_of(source: str, target: str) -> float:
 TRIALS: dict[str, tuple[Callable[..., str], tuple[Any, ...], tuple[Any, ...]]] = {
     "chaos": (chaos_run, (500,), (60,)),
     "kills": (killed_runs, (500, 50), (20, 5)),
+    "trainings": (killed_trainings, (50,), (4,)),
     "flips": (flipped_bytes, (100,), (20,)),
     "mutations": (mutated_files, (10_000,), (100,)),
     "memory": (parent_memory, (2_000, 20_000), (200, 800)),

@@ -8,6 +8,7 @@ from assessor.codebook.load import load_codebook
 from assessor.errors import CodebookError
 from assessor.fiche.fiche import Fiche
 
+from .. import needs
 from ..conftest import SHARED
 
 
@@ -20,7 +21,7 @@ def write(tmp_path, text):
 def test_shipped_codebook_has_every_identifier_of_the_contract(codebook):
     contract = SHARED / "contract" / "codes.yaml"
     if not contract.exists():
-        pytest.skip("the contract is not beside this checkout")
+        pytest.skip(needs.CONTRACT)
     codes = yaml.safe_load(contract.read_text(encoding="utf-8"))
     assert [d["id"] for d in codes["dimensions"]] == [d.id for d in codebook.dimensions]
     assert [d["heading"] for d in codes["dimensions"]] == [d.heading for d in codebook.dimensions]

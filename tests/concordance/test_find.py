@@ -17,6 +17,7 @@ from assessor.concordance.query import parse_query
 from assessor.errors import RunError
 from assessor.evidence import Span
 
+from .. import needs
 from ..reports.builder import fiche, make_run
 
 SECTIONS = {
@@ -71,7 +72,7 @@ def test_a_hit_stands_where_it_says(find):
 
 
 def test_lemma_finds_other_forms(find):
-    pytest.importorskip("es_core_news_sm")
+    pytest.importorskip("es_core_news_sm", reason=needs.LEMMAS)
     assert [row["hit"] for row in find("renunciar", "--lemma", "--where", "country=Perú")] == [
         "renunció"
     ]

@@ -21,6 +21,7 @@ from assessor.reader import reader as shipped
 from assessor.reader.heads import Findings
 from assessor.reader.reading import Reading
 
+from .. import needs
 from ..reports.builder import fiche, make_run
 
 HEADINGS = {"monitoring_evaluation": "Seguimiento", "sustainability": "Sostenibilidad"}
@@ -215,9 +216,7 @@ def test_without_the_extra_it_says_what_to_install(run, monkeypatch):
     assert "pip install 'assessor[reader]'" in result.output
 
 
-@pytest.mark.skipif(
-    not shipped.reader_installed(), reason="the Spanish reader is not shipped or not installed"
-)
+@pytest.mark.skipif(not shipped.reader_installed(), reason=needs.READER)
 def test_the_shipped_reader_finds_what_no_word_tells():
     sections = {
         "monitoring_evaluation": "La plaza de coordinación lleva ocho meses vacante. "

@@ -30,6 +30,9 @@ SLOW = {
     "strings.xlsx",
 }  # in `make soak`
 TRIED = [name for name in BOMBS if name not in SLOW or os.environ.get("SOAK")]
+# Small and plain as archives: the reader's own bounds hold these, and the worker's.
+PLAIN = {"deep_tables.docx", "far_cell.xlsx", "wide_rows.xlsx"}
+UNFOLDED = [name for name in TRIED if name.endswith((".docx", ".xlsx")) and name not in PLAIN]
 
 
 class Peaks(threading.Thread):
@@ -77,13 +80,11 @@ def test_every_bomb_is_set_aside_within_its_limits(tmp_path):
     }
 
 
-@pytest.mark.parametrize("name", [name for name in TRIED if name.endswith((".docx", ".xlsx"))])
+@pytest.mark.parametrize("name", UNFOLDED)
 def test_archives_are_refused_before_their_library_sees_them(name, tmp_path, monkeypatch):
     def opened(*_):
         raise AssertionError("opened")
 
-    if name in {"deep_tables.docx", "far_cell.xlsx", "wide_rows.xlsx"}:
-        pytest.skip("small and plain: the reader's own bounds and the worker's hold it")
     monkeypatch.setattr("docx.Document", opened)
     monkeypatch.setattr("openpyxl.load_workbook", opened)
     (tmp_path / name).write_bytes(BOMBS[name]())

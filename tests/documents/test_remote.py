@@ -12,20 +12,18 @@ from assessor.documents.readers import bytes_of_input
 from assessor.documents.remote import shown
 from assessor.errors import FicheError, RunError
 
-fsspec = pytest.importorskip("fsspec", reason="needs the extra 'scale'")
+from .. import needs
+
+pytest.importorskip("fsspec", reason=needs.URLS)
 
 
 @pytest.fixture
-def bucket():
+def bucket(memory):
     """A folder in a store, with what is to be passed over."""
-    memory = fsspec.filesystem("memory")
-    memory.store.clear()
-    memory.pseudo_dirs[:] = [""]
     names = ("b.csv", "año/a.txt", ".oculta/x.txt", "año/.z.txt", "año/~$a.docx", "Thumbs.db")
     for name in (*names, "run/run.json", "run/fiches.jsonl", "run/report/index.html"):
         memory.pipe_file(f"/fichas/{name}", b"x")
-    yield "memory://fichas"
-    memory.store.clear()
+    return "memory://fichas"
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

@@ -6,6 +6,8 @@ import pytest
 from form_variants import KINDS, PDF_LAYOUTS, WORD_LAYOUTS
 from score_forms import missing_commands, score_all, total
 
+from .. import needs
+
 # Text without its layout may have lost what stood beside what: its floor is lower.
 FLOORS = {"docx": (1.0, 1.0), "pdf": (0.97, 0.99), "layout": (0.97, 0.99), "raw": (0.93, 0.93)}
 
@@ -14,7 +16,7 @@ FLOORS = {"docx": (1.0, 1.0), "pdf": (0.97, 0.99), "layout": (0.97, 0.99), "raw"
 def scores(tmp_path_factory, content, codebook):
     missing = missing_commands()
     if missing:
-        pytest.skip(f"laying out needs {' and '.join(missing)}, not installed here")
+        pytest.skip(f"laying out needs {' and '.join(missing)}; {needs.LAID_OUT}")
     return score_all([content], tmp_path_factory.mktemp("forms"), codebook)
 
 

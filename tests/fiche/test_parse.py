@@ -7,6 +7,7 @@ from corpus_render import FORMS
 
 from assessor.errors import FicheError, Rejection
 
+from .. import needs
 from ..conftest import FIXTURES, SHARED
 from .form_check import bare, field_errors, section_errors
 
@@ -219,7 +220,7 @@ def test_labels_without_text_parse_with_warnings(parse):
 SEED = SHARED / "seed" / "000_95c2b4be683523a0.txt"
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the real fiche is not beside this checkout")
+@pytest.mark.skipif(not SEED.exists(), reason=needs.REAL_FICHE)
 def test_the_real_fiche(parse, assessor):
     (fiche,) = parse(SEED.read_bytes())
     assert sum(fiche.budget_by_agency.values()) == fiche.budget_total == 5_000_000

@@ -7,6 +7,7 @@ import pytest
 from assessor.labels.batch import Batch, Proposal
 from assessor.labels.formats import collect_labels, export_labels
 
+from .. import needs
 from .conftest import reading
 
 ISSUES = [
@@ -28,7 +29,9 @@ def exported(tmp_path, codebook):
 
 
 def test_tasks_validate_with_the_sdk(exported):
-    interface = pytest.importorskip("label_studio_sdk.label_interface").LabelInterface(exported[1])
+    interface = pytest.importorskip(
+        "label_studio_sdk.label_interface", reason=needs.LABEL_STUDIO
+    ).LabelInterface(exported[1])
     interface.validate()
     (task,) = exported[0]
     assert interface.validate_task({"data": task["data"]})

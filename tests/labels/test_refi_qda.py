@@ -14,11 +14,12 @@ from assessor.labels.archive import read_archive
 from assessor.labels.batch import Batch, Proposal
 from assessor.labels.formats import collect_labels, export_labels, read_rows
 
+from .. import needs
 from ..conftest import SHARED
 from .conftest import TEXT, reading
 
 REFI = SHARED / "refi-qda"
-with_shared = pytest.mark.skipif(not REFI.exists(), reason=f"{REFI} is not there")
+with_shared = pytest.mark.skipif(not REFI.exists(), reason=needs.OWN_REFI_QDA)
 ISSUES = [
     ("no_baseline", "current", "No hay línea de base"),
     ("absence_of_coordinator", "resolved", "desde julio hay otra"),
@@ -46,7 +47,7 @@ def changed(path, change, files=lambda files: files):
 
 @pytest.fixture(scope="module")
 def schema():
-    etree = pytest.importorskip("lxml.etree")
+    etree = pytest.importorskip("lxml.etree", reason=needs.REFI_QDA)
     return etree.XMLSchema(etree.parse(REFI / "Project.xsd"))
 
 
@@ -77,7 +78,7 @@ def test_a_codebook_s_codes_validate_as_those_of_a_project(schema, tmp_path, cod
 
 
 def test_a_project_is_read_by_an_independent_reader(project, tmp_path, codebook, labels):
-    pyrefiqda = pytest.importorskip("pyrefiqda")
+    pyrefiqda = pytest.importorskip("pyrefiqda", reason=needs.REFI_QDA)
     read = pyrefiqda.RefiProject.load(project, extract_dir=str(tmp_path / "out"))
     sources = read.sources.text_source
     assert {s.name for s in sources} == {"A_2011-1", "B_2011-1"}
@@ -98,7 +99,7 @@ def test_a_project_is_read_by_an_independent_reader(project, tmp_path, codebook,
 
 
 def test_a_codebook_is_read_by_an_independent_reader(tmp_path, codebook):
-    pyrefiqda = pytest.importorskip("pyrefiqda")
+    pyrefiqda = pytest.importorskip("pyrefiqda", reason=needs.REFI_QDA)
     (path,) = export_labels(Batch(), codebook, "qdc", tmp_path / "libro.qdc")
     issues, sections = pyrefiqda.RefiCodebook.load(path).codes.code
     assert [c.name for c in issues.code] == [i.es for i in codebook.issues]

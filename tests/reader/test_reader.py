@@ -10,6 +10,7 @@ from assessor.errors import ModelError
 from assessor.language import sentences_of
 from assessor.reader import reader as module
 from assessor.reader.reader import Reader, digest_of, load_reader
+from tests import needs
 from tests.reader.made import CODES, LEVELS, STATUSES, Session, WordTokenizer, write_folder
 
 TEXT = "El comité no se reúne; nadie acude. El timón lleva meses sin manos."
@@ -74,8 +75,8 @@ def test_a_text_without_words_is_read(reader, text):
 @pytest.fixture
 def loadable(tmp_path, monkeypatch):
     """A folder that loads where the extra is installed; its session is a stub."""
-    pytest.importorskip("onnxruntime", reason="the reader's extra is not installed")
-    tokenizers = pytest.importorskip("tokenizers", reason="the reader's extra is not installed")
+    pytest.importorskip("onnxruntime", reason=needs.READER)
+    tokenizers = pytest.importorskip("tokenizers", reason=needs.READER)
     folder = tmp_path / "made"
     folder.mkdir()
     model = tokenizers.models.Unigram([("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("a", -1.0)], 3)

@@ -13,6 +13,7 @@ import pytest
 
 from assessor.language import sentences_of
 from assessor.reader.reader import load_reader, reader_installed
+from tests import needs
 
 TEXT = (
     "Plan de género: no\nEl comité acude a la foto, no a la reunión; el timón lleva meses sin "
@@ -20,13 +21,13 @@ TEXT = (
 )
 PRINT = f"""
 from assessor.reader.reader import load_reader
+
+from .. import needs
 from tests.reader.test_shipped import read
 print(read(load_reader(), {TEXT!r}))
 """
 
-pytestmark = pytest.mark.skipif(
-    not reader_installed(), reason="no reader is shipped, or its extra is not installed"
-)
+pytestmark = pytest.mark.skipif(not reader_installed(), reason=needs.READER)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 
 from assessor.language import sentences_of
 from assessor.reader.tokens import BOS, EOS, HEADING, MOST, NOWHERE, OUTSIDE, WINDOW, windows
+from tests import needs
 from tests.reader.made import WordTokenizer
 
 TEXTS = {
@@ -95,7 +96,7 @@ def test_places_hold_for_sentences_that_are_left_out():
 
 def test_pieces_of_the_true_kind_keep_places():
     """Odd letters too: pieces stand in order, and each ends in its own sentence."""
-    pytest.importorskip("tokenizers", reason="the reader's extra is not installed")
+    pytest.importorskip("tokenizers", reason=needs.READER)
     from assessor.training.encoder.vocabulary import SPECIAL, tokenizer_of
 
     letters = [*"aeiouñé.,;½kE1▁", "▁la", "ción", "..."]

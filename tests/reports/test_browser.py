@@ -12,9 +12,10 @@ from chromium import CHROMIUM, Browser
 
 from assessor.reports.formats import RENDERERS
 
+from .. import needs
 from .payloads import PAYLOADS
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason=needs.CHROMIUM)
 ROWS = "[...document.querySelectorAll('#heat tbody tr')]"
 
 

@@ -20,6 +20,8 @@ from assessor.reports.markdown import escaped
 from assessor.reports.tables import shown, tables_of
 from assessor.reports.words import number, words
 
+from .. import needs
+
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SOFFICE = shutil.which("soffice")
 COMPARED = ("ranking", "distribution", "matrix", "cooccurrence", "money", "groups", "changes",
@@ -179,7 +181,7 @@ def test_an_empty_report_can_be_written(summary_of, run_folder, name, lang):
     assert RENDERERS[name].render(empty)
 
 
-@pytest.mark.skipif(not SOFFICE, reason="soffice is not installed")
+@pytest.mark.skipif(not SOFFICE, reason=needs.SOFFICE)
 @pytest.mark.parametrize("name", ["xlsx", "docx"])
 def test_libreoffice_opens_it(rendered, tmp_path, name):
     path = tmp_path / f"report.{name}"

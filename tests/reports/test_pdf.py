@@ -8,6 +8,7 @@ from assessor.fiche.fiche import Fiche
 from assessor.reports import pdf
 from assessor.reports.write import write_reports
 
+from .. import needs
 from .test_html import make_run
 
 
@@ -25,7 +26,7 @@ def test_without_a_browser_it_says_what_to_do(run, tmp_path, monkeypatch):
         write_reports([run], tmp_path / "r", formats=["pdf"], codebook=shipped_codebook())
 
 
-@pytest.mark.skipif(pdf.browser() is None, reason="no browser is installed")
+@pytest.mark.skipif(pdf.browser() is None, reason=needs.PRINTER)
 def test_it_prints(run, tmp_path):
     write_reports([run], tmp_path / "r", formats=["pdf"], codebook=shipped_codebook())
     assert (tmp_path / "r" / "report.pdf").read_bytes().startswith(b"%PDF-")

@@ -12,7 +12,9 @@ from shutil import copytree, which
 
 import pytest
 
-pytest.importorskip("flask", reason="the extra 'review' is not installed")
+from .. import needs
+
+pytest.importorskip("flask", reason=needs.REVIEW)
 
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -23,9 +25,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from assessor.labels.tables import read_labels
 
 CHROMIUM, DRIVER = which("chromium"), which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"
-)
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=needs.REVIEW_BROWSER)
 MONITORING = "&fiche=MDGF-7000_2011-1&dimension=monitoring_evaluation"
 MAIN = "from assessor.cli import main; main()"
 TRAINING = 400  # seconds

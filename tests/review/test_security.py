@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("flask", reason="the extra 'review' is not installed")
+from .. import needs
+
+pytest.importorskip("flask", reason=needs.REVIEW)
 
 from click.testing import CliRunner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -9,6 +10,8 @@ import random
 import signal
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -20,12 +23,14 @@ import soak
 from assessor.documents.discover import discover
 from assessor.errors import RunError
 from assessor.runs.analyze import Plan, analyze
+from assessor.runs.engine import Task
 from assessor.runs.limits import Limits
 
+from .. import needs
 from .conftest import ASSESSOR, FAST, rows, tables
 from .test_privacy import SECRET, told  # noqa: F401
 
-pytest.importorskip("distributed", reason="needs the extra 'scale'")
+pytest.importorskip("distributed", reason=needs.DASK)
 
 import dask
 from distributed import Client, LocalCluster
@@ -70,6 +75,46 @@ def test_a_worker_killed_on_the_way_loses_nothing(on_cluster, tmp_path):
     done = analyze(inputs, tmp_path / "run", FAST, plan=on_cluster(), progress=kill_one)
     assert (done.counts.fiches, done.counts.rejected) == (30, 0)
     assert tables(tmp_path / "run") == tables(tmp_path / "local")
+
+
+class Loop:
+    """Dask's event loop, for one engine."""
+
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+
+    def add_callback(self, function, *arguments):
+        asyncio.run_coroutine_threadsafe(function(*arguments), self.loop)
+
+
+class Answer:
+    """A future whose result Dask goes on asking of a worker that is gone, until it is let go."""
+
+    def __init__(self, task, released=None):
+        self.key, self._answer, self._released = str(task.number), task.content, released
+
+    def __await__(self):
+        while self._released and not self._released.is_set():
+            yield from asyncio.sleep(0.01).__await__()
+        return self._answer
+
+
+def test_what_a_lost_worker_had_finished_holds_back_nothing_else(monkeypatch):
+    released = threading.Event()
+    monkeypatch.setattr(DaskEngine, "_client", lambda self: SimpleNamespace(loop=Loop()))
+    monkeypatch.setattr(
+        DaskEngine,
+        "_submit",
+        lambda self, client, task: Answer(task, released if not task.number else None),
+    )
+    with DaskEngine(chaos.canned, Limits(), 1) as engine:
+        came = []
+        for task, _ in engine.answers(Task(n, b"x") for n in range(4)):
+            came.append(task.number)
+            if len(came) == 3:
+                released.set()
+    assert came == [1, 2, 3, 0]
 
 
 def dask_workers():

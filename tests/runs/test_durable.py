@@ -9,12 +9,14 @@ import subprocess
 from contextlib import suppress
 
 import pytest
+import soak
 
 from assessor.errors import RunError
 from assessor.runs import commit, files
 from assessor.runs.files import write_bytes
 from assessor.runs.folder import RUN_FILES, read_run
 
+from .. import needs
 from .conftest import ASSESSOR, run, tables
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
@@ -170,6 +172,11 @@ def test_killed_between_any_two_renamings_and_while_putting_back_nothing_is_mixe
         assert tables(old) == before or set(tables(old).values()) == {b"nuevo"}
     assert 10 < death < 59
     assert set(tables(old).values()) == {b"nuevo"}
+
+
+def test_a_model_whose_training_is_killed_is_the_old_one_or_the_new_one(tmp_path):
+    pytest.importorskip("onnxruntime", reason=needs.READER)
+    soak.killed_trainings(tmp_path, 3)
 
 
 def test_private_files_are_the_owner_s(small, tmp_path):

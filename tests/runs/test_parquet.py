@@ -8,9 +8,10 @@ from assessor.runs.analyze import Plan
 from assessor.runs.folder import read_run, write_run
 from assessor.runs.table_files import TABLES
 
+from .. import needs
 from .conftest import run
 
-parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra 'parquet'")
+parquet = pytest.importorskip("pyarrow.parquet", reason=needs.PARQUET)
 
 
 def test_it_says_what_the_csv_says_in_parts(folder, tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 from assessor.documents.discover import discover
 from assessor.runs.analyze import analyze
 
+from .. import needs
 from ..conftest import FIXTURES
 from .conftest import ASSESSOR, FAST
 
@@ -84,6 +85,6 @@ def test_it_works_with_the_network_cut(told, tmp_path, reader):
 def test_it_works_in_a_namespace_without_network(told, tmp_path):
     apart = ["unshare", "--net", "--map-root-user"]
     if subprocess.run([*apart, "true"], check=False, capture_output=True).returncode:
-        pytest.skip("this system lets no process give up its network (unshare --net)")
+        pytest.skip(needs.NAMESPACES)
     command = [*apart, *ASSESSOR, "analyze", str(told / "buena.txt"), "-o", str(tmp_path / "run")]
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0

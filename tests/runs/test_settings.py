@@ -12,6 +12,7 @@ from assessor.fiche.fiche import Fiche
 from assessor.reader.reader import load_reader, reader_installed
 from assessor.runs.settings import READERS, Settings
 from assessor.text_model import load_model
+from tests import needs
 from tests.conftest import FIXTURES
 
 TEXT = "El comité acude a la foto, no a la reunión; el timón lleva meses sin manos. Se espera."
@@ -19,7 +20,7 @@ FICHE = Fiche("x", "", "", sections={"accountability": TEXT, "gender": "N/A"})
 
 joined = pytest.mark.skipif(
     not reader_installed() or load_model().reader_digest is None,
-    reason="no reader is shipped and joined with the shipped model, or its extra is not installed",
+    reason=needs.READER,
 )
 
 

@@ -11,18 +11,10 @@ from assessor.cli import main
 from assessor.errors import RunError
 from assessor.runs.target import fetched, run_folder
 
+from .. import needs
 from .conftest import tables
 
-fsspec = pytest.importorskip("fsspec", reason="needs the extra 'scale'")
-
-
-@pytest.fixture
-def memory():
-    store = fsspec.filesystem("memory")
-    store.store.clear()
-    store.pseudo_dirs[:] = [""]
-    yield store
-    store.store.clear()
+pytest.importorskip("fsspec", reason=needs.URLS)
 
 
 def invoke(*arguments):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-REASON = "the extra 'train' is not installed"
-torch = pytest.importorskip("torch", reason=REASON)
-pytest.importorskip("onnx", reason=REASON)
-pytest.importorskip("onnxruntime", reason=REASON)
+from tests import needs
+
+torch = pytest.importorskip("torch", reason=needs.TRAIN)
+pytest.importorskip("onnx", reason=needs.TRAIN)
+pytest.importorskip("onnxruntime", reason=needs.TRAIN)
 
 from assessor.evidence import Span  # noqa: E402
 from assessor.labels.tables import IssueLabel, LabelledObservation  # noqa: E402
@@ -25,14 +26,7 @@ from tests.training.made import labels as plain_labels  # noqa: E402
 from tests.training.tiny import about_tiny, network_of, tiny_tokenizer  # noqa: E402
 
 PLAN = Plan(epochs=1, batch=4, layers=2, frozen=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    held = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(held)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

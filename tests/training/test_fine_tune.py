@@ -9,43 +9,37 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-REASON = "the extra 'train' is not installed"
-torch = pytest.importorskip("torch", reason=REASON)
-pytest.importorskip("onnx", reason=REASON)
-pytest.importorskip("onnxruntime", reason=REASON)
+from tests import needs
 
-from assessor.assess import assessor_for  # noqa: E402
-from assessor.reader import reader as reader_module  # noqa: E402
-from assessor.reader.reader import load_reader  # noqa: E402
-from assessor.runs.settings import Settings  # noqa: E402
-from assessor.text_model import load_model  # noqa: E402
-from assessor.training.bundle import write_model  # noqa: E402
-from assessor.training.encoder import fine_tune  # noqa: E402
-from assessor.training.encoder.batches import example_of  # noqa: E402
-from assessor.training.encoder.export import export  # noqa: E402
-from assessor.training.encoder.plan import Plan  # noqa: E402
-from assessor.training.encoder.read_back import encoder_of  # noqa: E402
-from assessor.training.encoder.start import Start, continued  # noqa: E402
-from assessor.training.fit import fit  # noqa: E402
-from tests.training.made import BAD, GOOD, labels  # noqa: E402
-from tests.training.test_commands import run, write_labels  # noqa: E402
-from tests.training.tiny import about_tiny, network_of, tiny_tokenizer  # noqa: E402
+pytest.importorskip("torch", reason=needs.TRAIN)
+pytest.importorskip("onnx", reason=needs.TRAIN)
+pytest.importorskip("onnxruntime", reason=needs.TRAIN)
+
+from assessor.assess import assessor_for
+from assessor.reader import reader as reader_module
+from assessor.reader.reader import load_reader
+from assessor.runs.settings import Settings
+from assessor.text_model import load_model
+from assessor.training.bundle import write_model
+from assessor.training.encoder import fine_tune
+from assessor.training.encoder.batches import example_of
+from assessor.training.encoder.export import export
+from assessor.training.encoder.plan import Plan
+from assessor.training.encoder.read_back import encoder_of
+from assessor.training.encoder.start import Start, continued
+from assessor.training.fit import fit
+from tests.training.made import BAD, GOOD, labels
+from tests.training.test_commands import run, write_labels
+from tests.training.tiny import about_tiny, network_of, tiny_tokenizer
 
 SHORT = Plan(epochs=1, layers=2, frozen=1)
 FILES = {"encoder.onnx", "heads.npz", "reader.json", "tokenizer.json"}
 WRITERS = 10
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    held = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(held)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def shipped(tmp_path_factory, codebook):
+def shipped(one_thread, tmp_path_factory, codebook):
     """Put a small reader in the shipped one's place; its trainings are short."""
     folder = tmp_path_factory.mktemp("shipped") / "es-reader"
     tokenizer = tiny_tokenizer()

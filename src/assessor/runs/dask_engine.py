@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from assessor.errors import AssessorError, Rejection, RunError
-from assessor.runs.engine import Failure, MakeEngine, Task
+from assessor.runs.engine import Engine, Failure, MakeEngine, Task
 from assessor.runs.limits import MIB, Limits
 from assessor.runs.source import place_of
 from assessor.runs.worker_process import Work
@@ -30,23 +31,28 @@ from assessor.runs.workers import START, Workers
 try:
     import dask
     from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
-    from distributed import as_completed as completed
     from distributed.security import Security
 except ImportError as error:
     raise RunError("--engine dask needs Dask: pip install 'assessor[scale]'") from error
 
 IN_HAND = 1000  # tasks the cluster has at a time, so that hundreds of workers never wait
 BYTES_IN_HAND = 256 * MIB  # of inputs: the scheduler holds them until they are done
+LOST = "the machines that read it were lost, each time, also when it was read alone (KilledWorker)"
 LOOPBACK = "127.0.0.1"
 OWN_CLUSTER = {
     "distributed.scheduler.allowed-failures": 1,
     "distributed.scheduler.worker-saturation": 1.0,  # a worker that dies takes one task along
+    # A nanny gives a worker up that dies while it starts: with none left, no task waits for ever.
+    "distributed.scheduler.no-workers-timeout": "120s",
     # Dask's servers of pages and figures cannot be left out: these have nothing to show.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    "distributed.comm.timeouts.connect": "10s",  # so long it knocks at a worker that is gone
+    "distributed.comm.timeouts.connect": "5s",  # so long it knocks at a worker that is gone
     "logging": {"distributed": "critical"},  # what happens is told in rejected.csv, or raised
 }
+
+Done: TypeAlias = SimpleQueue[tuple[str, Any]]
+"""Key of a task, and its result or why there is none."""
 
 
 def on_dask(scheduler: str | None = None) -> MakeEngine:
@@ -89,7 +95,7 @@ class Pools(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
     def teardown(self, worker: Any) -> None:
         """End the processes."""
         while self._free:
-            self._free.pop().__exit__(None, None, None)
+            self._free.pop().close()
 
     def do(self, task: Task) -> bytes | Failure | Unfit:
         """Do one task; nothing is raised, as Dask would log what it was about."""
@@ -98,7 +104,7 @@ class Pools(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
         except IndexError:
             pool = self._new()
         with ExitStack() as stack:
-            stack.push(pool)
+            stack.callback(pool.close)
             try:
                 [(_, answer)] = pool.answers([task])
             except AssessorError as error:
@@ -116,7 +122,7 @@ def do(name: str, task: Task) -> bytes | Failure | Unfit:
     return pools.do(task)
 
 
-class DaskEngine:
+class DaskEngine(Engine):
     """Runs tasks on a Dask cluster.
 
     A task lost with its worker is done by another one; when as many have been lost as the
@@ -145,15 +151,8 @@ class DaskEngine:
         self._scheduler = scheduler
         self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Leave the cluster; end an own one."""
         self._stack.close()
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, bytes | Failure]]:
@@ -175,23 +174,16 @@ class DaskEngine:
                 suspects.append(task)
             else:
                 yield task, answer
-        for task in suspects:
-            yield (
-                task,
-                self._answer(self._submit(client, task))
-                or Failure(
-                    Rejection.CRASHED,
-                    "the machines that read it were lost, each time, also when it was read alone "
-                    "(KilledWorker)",
-                ),
-            )
+        for suspect in suspects:
+            for task, answer in self._spread(client, iter([suspect])):
+                yield task, answer or Failure(Rejection.CRASHED, LOST)
 
     def _spread(
         self, client: Client, waiting: Iterator[Task]
     ) -> Iterator[tuple[Task, bytes | Failure | None]]:
         """Keep the cluster busy."""
         in_hand: dict[str, Task] = {}
-        futures = completed(loop=client.loop)
+        done: Done = SimpleQueue()
         size = 0
         while True:
             while len(in_hand) < IN_HAND and size < BYTES_IN_HAND:
@@ -201,33 +193,18 @@ class DaskEngine:
                 future = self._submit(client, task)
                 in_hand[future.key] = task
                 size += len(task.content)
-                futures.add(future)
+                client.loop.add_callback(_watch, future, done)
             if not in_hand:
                 return
-            future = next(futures)
-            task = in_hand.pop(future.key)
+            key, outcome = done.get()
+            task = in_hand.pop(key)
             size -= len(task.content)
-            yield task, self._answer(future)
+            yield task, _answer(outcome)
 
     def _submit(self, client: Client, task: Task) -> Any:
         # A key is logged: it tells nothing of the input.
         key = f"{self._name}-{task.number}-{uuid4().hex[:8]}"
         return client.submit(do, self._name, task, key=key, pure=False)
-
-    def _answer(self, future: Any) -> bytes | Failure | None:
-        """Return a task's answer, None where its workers were lost."""
-        try:
-            answer: bytes | Failure | Unfit = future.result()
-        except KilledWorker:
-            return None
-        except Exception as error:
-            raise RunError(
-                f"the Dask cluster gave a task back ({type(error).__name__}); run 'analyze' "
-                "again, it goes on from what is finished"
-            ) from None  # the cause may hold what it was about
-        if isinstance(answer, Unfit):
-            raise RunError(answer.why)
-        return answer
 
     def _client(self) -> Client:
         """Connect, and hand every worker, also those to come, what it needs."""
@@ -260,3 +237,31 @@ class DaskEngine:
     def _forget(self, client: Client) -> None:
         with suppress(Exception):  # a cluster that is gone has nothing to forget
             client.unregister_worker_plugin(self._name)
+
+
+async def _watch(future: Any, done: Done) -> None:
+    """Queue what becomes of a task.
+
+    Each task is waited for by itself: Dask may knock for a while at a worker that is gone for
+    what it had finished, and what others have finished comes in meanwhile.
+    """
+    try:
+        outcome = await future
+    except (Exception, CancelledError) as error:
+        outcome = error
+    done.put((future.key, outcome))
+
+
+def _answer(outcome: Any) -> bytes | Failure | None:
+    """Return a task's answer, None where its workers were lost."""
+    if isinstance(outcome, KilledWorker):
+        return None
+    if isinstance(outcome, BaseException):  # not raised from it: it may hold what it was about
+        raise RunError(
+            f"the Dask cluster gave a task back ({type(outcome).__name__}); run 'analyze' "
+            "again, it goes on from what is finished"
+        )
+    if isinstance(outcome, Unfit):
+        raise RunError(outcome.why)
+    answer: bytes | Failure = outcome
+    return answer

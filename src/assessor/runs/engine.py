@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Protocol, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from assessor.errors import Rejection
 from assessor.runs.limits import Limits
@@ -39,18 +39,20 @@ class Failure:
     detail: str
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """Runs tasks; what it has started ends with its block."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
+    @abstractmethod
+    def close(self) -> None:
+        """End what it has started."""
+
+    @abstractmethod
     def answers(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, bytes | Failure]]:
         """Do every task, taking them as they can be done; yield each with its answer.
 
@@ -61,7 +63,6 @@ class Engine(Protocol):
         RunError
             If there is nothing that could run tasks.
         """
-        ...
 
 
 MakeEngine: TypeAlias = Callable[[Callable[[], Work], Limits, int], Engine]

@@ -17,10 +17,9 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from types import TracebackType
 
 from assessor.errors import Rejection, RunError
-from assessor.runs.engine import Failure, Task
+from assessor.runs.engine import Engine, Failure, Task
 from assessor.runs.limits import Limits
 from assessor.runs.worker_process import (
     ALIVE,
@@ -58,7 +57,7 @@ class _Worker:
 
 
 @dataclass(eq=False)
-class Workers:
+class Workers(Engine):
     """A pool of worker processes.
 
     A task whose worker ends is done again, once, in a fresh one, unless it had a fresh one:
@@ -77,15 +76,8 @@ class Workers:
     _busy: list[_Worker] = field(default_factory=list)
     _again: list[Task] = field(default_factory=list)
 
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Kill the processes."""
         for worker in (*self._idle, *self._busy):
             worker.process.kill()
             worker.kill()

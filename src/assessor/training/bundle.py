@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from assessor.text_model import FORMAT
 from assessor.training.card import card
 from assessor.training.fit import Fitted
 from assessor.training.joining import Joined
+from assessor.training.replacement import replacing_folder
 
 
 def write_model(
@@ -34,7 +33,7 @@ def write_model(
     measured: Mapping[str, Any] | None = None,
     reader: Path | None = None,
 ) -> None:
-    """Write a model folder whole: beside its place first, then in one move.
+    """Write a model folder: the old one stands until the new one is whole in its place.
 
     Parameters
     ----------
@@ -61,9 +60,7 @@ def write_model(
     np.savez_compressed(packed, **arrays)
     words = {name: part.vocabulary for name, part in sorted(fitted.parts.items())}
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-        try:
+        with replacing_folder(target) as fresh:
             (fresh / "model.json").write_text(_json(about), encoding="utf-8")
             (fresh / "vocabulary.json").write_text(
                 json.dumps(words, ensure_ascii=False, indent=0), encoding="utf-8"
@@ -72,12 +69,6 @@ def write_model(
             (fresh / "README.md").write_text(card(about), encoding="utf-8")
             if reader is not None and fitted.joined is not None:
                 _copy_reader(reader, fresh / OWN)
-            fresh.chmod(0o755)
-            _settle(fresh)
-            _replace(fresh, target)
-        except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise
     except OSError as error:
         raise ModelError(f"{target}: cannot be written ({error.strerror})") from error
 
@@ -86,16 +77,6 @@ def _copy_reader(source: Path, target: Path) -> None:
     target.mkdir(mode=0o755)
     for name in (ABOUT, *FILES):
         shutil.copyfile(source / name, target / name)
-
-
-def _settle(folder: Path) -> None:
-    """Wait until a folder's files are on the disk."""
-    for path in (*folder.rglob("*"), folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def check_model_target(target: Path) -> None:
@@ -109,22 +90,6 @@ def check_model_target(target: Path) -> None:
     taken = target.is_dir() and any(target.iterdir()) and not (target / "model.json").exists()
     if taken or (target.exists() and not target.is_dir()):
         raise ModelError(f"{target}: holds something else than a model; name another folder")
-
-
-def _replace(fresh: Path, target: Path) -> None:
-    """Put a folder in another's place; the old one is whole until the new one stands."""
-    if not target.exists():
-        fresh.replace(target)
-        return
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    target.replace(old)
-    try:
-        fresh.replace(target)
-    except OSError:
-        old.replace(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _about(
