@@ -82,7 +82,7 @@ def test_an_index_runs_only_patterns_all_of_whose_words_the_text_has():
 
 
 def test_an_index_leaves_out_no_pattern_of_the_codebook(codebook, free_texts):
-    texts = [w.text for issue in codebook.issues for w in issue.wording]
+    texts = [w.text for issue in codebook.issues for w in issue.wording if not w.tree]
     texts += [cue.text for cue in codebook.cues]
     entries = [(text, compile_wording(text)) for text in texts]
     index = PatternIndex(entries)

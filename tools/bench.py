@@ -95,7 +95,7 @@ def main(folder: str) -> None:
         Row("parse forms", parsing),
         Row("judge, with the reader", judging(full)),
         Row("judge, by words", judging(Assessor(codebook, model))),
-        Row("judge, --fast", judging(Assessor(codebook))),
+        Row("judge, --fast", judging(Assessor(codebook, parses=False))),
         Row("analyze, 1 process", command(folder, "--jobs", "1")),
         Row("analyze, 2 processes", command(folder, "--jobs", "2")),
         Row("analyze --fast, 2 processes", command(folder, "--jobs", "2", "--fast")),

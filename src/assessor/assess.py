@@ -56,6 +56,8 @@ class Assessor:
         A trained model; without one, wording and lexicon judge alone.
     reader : Reader, optional
         The Spanish reader; only with a model that knows how to weigh it.
+    parses : bool
+        False leaves the codebook's dependency patterns out.
 
     Examples
     --------
@@ -67,13 +69,17 @@ class Assessor:
     """
 
     def __init__(
-        self, codebook: Codebook, model: TextModel | None = None, reader: Reader | None = None
+        self,
+        codebook: Codebook,
+        model: TextModel | None = None,
+        reader: Reader | None = None,
+        parses: bool = True,
     ) -> None:
         self.codebook = codebook
         self._reader = reader
         if model is not None and reader is not None:
             model = model.joined_with(reader.sha256)
-        self._extractor = IssueExtractor(codebook, model)
+        self._extractor = IssueExtractor(codebook, model, parses)
         self._rater: LexiconRater | LearnedRater = (
             LearnedRater(codebook, model) if model else LexiconRater(codebook)
         )
@@ -100,12 +106,16 @@ class Assessor:
         return self._reader.read(observation.text, heading, spans)
 
 
-def assessor_for(codebook: Codebook, model: TextModel | None, reads: bool = True) -> Assessor:
+def assessor_for(
+    codebook: Codebook, model: TextModel | None, reads: bool = True, parses: bool = True
+) -> Assessor:
     """Build an assessor, with the reader that the model weighs where it is installed.
 
     Parameters
     ----------
     reads : bool
         False leaves the reader out.
+    parses : bool
+        False leaves the codebook's dependency patterns out.
     """
-    return Assessor(codebook, model, reader_of(model) if reads else None)
+    return Assessor(codebook, model, reader_of(model) if reads else None, parses)

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from assessor.errors import CodebookError
 from assessor.folding import fold
@@ -32,7 +32,6 @@ GAP_WORDS = 6
 _BETWEEN = r"[^\w.;:!?\n]+"
 CUTS = (6, 3)  # letters of a word by which an index looks it up, longest first
 Anchors = tuple[str, ...]
-Rule = TypeVar("Rule")
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\.\.\.|<\d>|[()|?#]|[^\s()|?#<>]+")
 
@@ -92,16 +91,36 @@ def compile_wording(text: str) -> CompiledWording:
     if not best:
         raise CodebookError(f"wording {text!r}: needs at least one word that is not optional")
     anchors = tuple(word.removesuffix("*") for word in best)
-    needs = dict.fromkeys(frozenset(map(_beginning, words)) for words in (best, *sets))
-    return CompiledWording(re.compile(rf"\b{body}"), anchors, tuple(needs))
+    return CompiledWording(re.compile(rf"\b{body}"), anchors, needs_of(sets))
 
 
-class PatternIndex(Generic[Rule]):
+def needs_of(sets: list[Anchors]) -> tuple[frozenset[str], ...]:
+    """Return beginnings of each set's words, first those of the set that rules out most texts.
+
+    >>> needs_of([("sin",), ("indicador*",)])
+    (frozenset({'indica'}), frozenset({'sin'}))
+    """
+    return tuple(dict.fromkeys(frozenset(map(_beginning, s)) for s in (_best(sets), *sets)))
+
+
+class Needing(Protocol):
+    """A pattern of any kind that says which beginnings of words it cannot do without."""
+
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Of each set a text with a match has one; the surest first."""
+
+
+Rule = TypeVar("Rule")
+Pattern = TypeVar("Pattern", bound=Needing)
+
+
+class PatternIndex(Generic[Rule, Pattern]):
     """Many patterns, each with what it stands for; few of them run on any one text.
 
     Parameters
     ----------
-    entries : iterable of (rule, CompiledWording)
+    entries : iterable of (rule, pattern)
         In the order in which they are to be tried.
 
     Examples
@@ -111,14 +130,14 @@ class PatternIndex(Generic[Rule]):
     ['sin (plan|meta*)']
     """
 
-    def __init__(self, entries: Iterable[tuple[Rule, CompiledWording]]) -> None:
+    def __init__(self, entries: Iterable[tuple[Rule, Pattern]]) -> None:
         self._entries = list(entries)
         self._places: dict[str, list[int]] = {}  # of patterns, by the words of their first need
         for place, (_, pattern) in enumerate(self._entries):
             for word in pattern.needs[0]:
                 self._places.setdefault(word, []).append(place)
 
-    def candidates(self, folded: str) -> list[tuple[Rule, CompiledWording]]:
+    def candidates(self, folded: str) -> list[tuple[Rule, Pattern]]:
         """Return the patterns that may match a folded text, in their order."""
         words = beginnings(folded)
         known = self._places.keys() & words

@@ -36,6 +36,9 @@ def test_every_issue_has_wording(codebook):
     assert all(issue.wording for issue in codebook.issues)
 
 
+TREE = "extends: default\nissues:\n  - {{id: x, es: X, usual: gender, wording: [{}]}}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -54,6 +57,10 @@ def test_every_issue_has_wording(codebook):
         ("issues: [", ["not valid YAML"]),
         ("extends: default\nextends: default\n", ["given twice"]),
         ("extends: default\ndimensions:\n  - {es: Sin id, weight: mucho}\n", ["weight", "mucho"]),
+        (TREE.format('{tree: "faltar > sujeto plan"}'),
+         ["mio.yaml", "'x/1'", "faltar > sujeto plan", "'sujeto'", "nsubj"]),
+        (TREE.format('{tree: "faltar", text: "falta"}'), ["mio.yaml", "'x/1'", "one of the two"]),
+        (TREE.format("{tree: [faltar]}"), ["mio.yaml", "'x/1'", "tree", "['faltar']"]),
     ],
 )  # fmt: skip
 def test_an_error_names_file_entry_and_allowed_values(tmp_path, text, says):

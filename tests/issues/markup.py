@@ -13,6 +13,7 @@ _TAG = re.compile(
     r"<issue code=(?P<code>\w+)(?: status=(?P<status>\w+))?(?P<denied> denied)?>(?P<words>.*?)</issue>"
 )
 FOLDER = Path(__file__).parent / "gold"
+PARSED = "trees"  # the file whose cases a parser alone can read
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Case:
     text: str
     gold: tuple[Gold, ...]
     failure: str | None
+
+    @property
+    def parsed(self) -> bool:
+        return self.name.startswith(PARSED)
 
 
 def read_markup(marked: str) -> tuple[str, tuple[Gold, ...]]:

@@ -7,20 +7,24 @@ import pytest
 from assessor.assess import assessor_for
 from assessor.fiche.fiche import Fiche
 from assessor.issues.extract import IssueExtractor
+from assessor.language import trained_pipeline
 from assessor.observations import Observation
 from assessor.text_model import shipped_model
 
 from .markup import Case, read_cases
 
 CASES = read_cases()
-PARAMETERS = [
-    pytest.param(
-        case,
-        id=case.name,
-        marks=[pytest.mark.xfail(reason=case.failure)] if case.failure else [],
-    )
-    for case in CASES
-]
+NEEDS_PARSER = pytest.mark.skipif(
+    trained_pipeline("ner") is None, reason="no Spanish model with a parser is installed"
+)
+
+
+def marks(case: Case) -> list[pytest.MarkDecorator]:
+    failure = [pytest.mark.xfail(reason=case.failure)] if case.failure else []
+    return failure + [NEEDS_PARSER] * case.parsed
+
+
+PARAMETERS = [pytest.param(case, id=case.name, marks=marks(case)) for case in CASES]
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ from assessor.codebook.schema import (
     Wording,
 )
 from assessor.errors import CodebookError
+from assessor.tree_wording import parse_tree
 
 LISTS = (
     "rating_scale",
@@ -301,8 +302,22 @@ def _issue(entry: Entry, dimensions: list[str], statuses: list[str]) -> Entry:
         _within(pattern, "dimensions", dimensions)
         if pattern.get("status") is not None:
             _one_of(pattern, "status", statuses)
-        wording.append(_construct(pattern, Wording))
+        wording.append(_construct(_tree(pattern) if "tree" in pattern else pattern, Wording))
     return {**entry, "wording": wording}
+
+
+def _tree(pattern: Entry) -> Entry:
+    """Check a dependency pattern, which stands in the place of a text."""
+    text = pattern["tree"]
+    if "text" in pattern:
+        raise _bad(pattern, f"text {pattern['text']!r} and tree {text!r}; one of the two")
+    if not isinstance(text, str):
+        raise _bad(pattern, f"tree: expected str, found {text!r}")
+    try:
+        parse_tree(text)
+    except CodebookError as error:
+        raise _bad(pattern, str(error)) from error
+    return {**pattern, "text": text, "tree": True}
 
 
 def _cue(entry: Entry, codes: list[str]) -> Entry:

@@ -89,7 +89,8 @@ class Wording:
     id : str
         ``<issue>/<number>``; unique.
     text : str
-        In the wording language (see `assessor.issues.wording`).
+        In the wording language (see `assessor.wording`), or with `tree` in that of dependency
+        patterns (see `assessor.tree_wording`).
     status : str or None
         The status that the words themselves imply; None leaves it to the cues.
     dimensions : tuple of str
@@ -103,6 +104,11 @@ class Wording:
     status: str | None = None
     dimensions: tuple[str, ...] = ()
     confidence: float = 0.8
+    tree: bool = False
+
+    def belongs_in(self, dimension: str) -> bool:
+        """Say whether it is looked for in a section."""
+        return not self.dimensions or dimension in self.dimensions
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assessor.errors import RunError
 from assessor.evidence import Span
 from assessor.folding import bare_words, fold, words_of
-from assessor.language import sentences_of
+from assessor.language import TRAINED, sentences_of, trained_pipeline
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-MODEL = "es_core_news_sm"
 STEM = 3  # letters: a sentence without a word that begins as the query does is not parsed
 
 
@@ -59,14 +57,10 @@ class LemmaSearch:
 
 
 def _pipeline() -> Language:
-    import spacy
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # W095: the model was trained with an earlier spaCy
-            return spacy.load(MODEL, exclude=["parser", "ner"])
-    except OSError as error:
+    nlp = trained_pipeline("parser", "ner")
+    if nlp is None:
         raise RunError(
-            f"--lemma needs the Spanish model {MODEL}: make setup installs it; without it, "
-            "write the beginning of the word, as «renunci*»"
-        ) from error
+            f"--lemma needs a Spanish model, as {TRAINED[0]}: make setup installs it; without "
+            "it, write the beginning of the word, as «renunci*»"
+        )
+    return nlp

@@ -33,11 +33,15 @@ class IssueExtractor:
     model : TextModel, optional
         A trained second finder. The two add up: wording that hits raises the log-odds that
         the model gives the sentence, by an amount that training chose.
+    parses : bool
+        False leaves the codebook's dependency patterns out.
     """
 
-    def __init__(self, codebook: Codebook, model: TextModel | None = None) -> None:
+    def __init__(
+        self, codebook: Codebook, model: TextModel | None = None, parses: bool = True
+    ) -> None:
         self._codebook = codebook
-        self._matcher = WordingMatcher(codebook)
+        self._matcher = WordingMatcher(codebook, parses)
         self._engine = ScopeEngine(codebook)
         self._finder = SentenceFinder(model, self._engine) if model else None
         self._threshold = model.option("issue_threshold") if model else 0.0

@@ -194,10 +194,7 @@ def _reaches(sight: _Sight, borders: Sequence[Span]) -> bool:
     if cue.direction is CueDirection.NEXT or cue.category is CueCategory.TERMINATION:
         return False
     if sight.inside:
-        return cue.category is not CueCategory.ELSEWHERE and (
-            cue.category is not CueCategory.DENIED
-            or mention.stands_without(sight.folded, sight.found.span)
-        )
+        return _speaks_inside(sight)
     if sight.found.span.overlaps(mention.span):
         return False
     wrong = CueDirection.FOLLOWING if sight.before else CueDirection.PRECEDING
@@ -209,6 +206,16 @@ def _reaches(sight: _Sight, borders: Sequence[Span]) -> bool:
     if any(start <= border.start < end for border in borders):
         return False
     return _REACHES[cue.category](sight)
+
+
+def _speaks_inside(sight: _Sight) -> bool:
+    """Say whether a cue among a mention's words says something of it."""
+    category, words = sight.found.cue.category, sight.found.span
+    if category is CueCategory.DENIED:
+        return sight.mention.stands_without(sight.folded, words)
+    if category is CueCategory.RESOLVED:
+        return not sight.mention.tells_by(words)  # the «se levantó» of «no se levantó la línea …»
+    return category is not CueCategory.ELSEWHERE
 
 
 def _denies(sight: _Sight) -> bool:

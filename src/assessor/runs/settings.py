@@ -70,7 +70,8 @@ class Settings:
 
     def assessor(self) -> Assessor:
         """Build the assessor: once per process."""
-        return assessor_for(load_codebook(self.codebook), self.text_model(), self.reads)
+        parses = self.reader != "none"
+        return assessor_for(load_codebook(self.codebook), self.text_model(), self.reads, parses)
 
     @property
     def reads(self) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from assessor.language import TRAINED
+
 LIBRARIES = (
-    "spacy", "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn", "onnxruntime",
-    "tokenizers",
+    "spacy", *TRAINED, "pypdfium2", "python-docx", "openpyxl", "pandas", "scikit-learn",
+    "onnxruntime", "tokenizers",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def compared(
     systems = [
         analysed("model", assessor_for(codebook, model), once, progress),
         analysed("words", Assessor(codebook, model), once, progress),
-        analysed("lexicon", Assessor(codebook), once, progress),
+        analysed("lexicon", Assessor(codebook, parses=False), once, progress),
         majority(train or once, once),
         usual_codes(codebook, once),
     ]
