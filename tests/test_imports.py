@@ -45,7 +45,7 @@ ALLOWED = {
     "runs": {"reader", "documents", "fiche", "assess", "portfolio"},
     "reports": {"runs", "portfolio", "risk_index"},
     "concordance": {"reader", "runs", "portfolio", "reports"},
-    "labels": {"assess", "fiche", "runs", "reports"},
+    "labels": {"documents", "assess", "fiche", "runs", "reports"},
     "training": {"assess", "fiche", "observations", "issues", "ratings", "labels", "reader"},
     "review": {
         "fiche",

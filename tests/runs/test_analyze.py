@@ -6,12 +6,16 @@ import shutil
 import subprocess
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from assessor.documents.discover import discover
 from assessor.errors import RunError
 from assessor.runs.analyze import Plan, analyze
 from assessor.runs.files import cell
 from assessor.runs.folder import read_run, write_run
+from assessor.runs.manifest import about_run
+from assessor.runs.result import set_aside
 
 from ..conftest import ROOT
 from .conftest import ASSESSOR, FAST, rows, run, tables
@@ -127,3 +131,28 @@ def test_standard_input_is_assessed_in_a_worker_too(small, tmp_path):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@a", "\tx", "\rx"])
 def test_formula_leads_become_text(text):
     assert cell(text) == f"'{text}"
+
+
+TEXTS = st.text(
+    st.sampled_from("'=+-@\t\r\n,\"a") | st.characters(exclude_categories=["Cs"]), min_size=1
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(TEXTS))
+@example(["'", "'=1", "''=1", "=1", "a\rb", "\r\n", "x" * 200_000])
+def test_cells_come_back_as_they_went_out(tmp_path, codebook, texts):
+    aside = [set_aside(str(n), "", "empty", text) for n, text in enumerate(texts)]
+    write_run(tmp_path / "run", aside, codebook, about_run(codebook, {}))
+    assert [row["detail"] for row in read_run(tmp_path / "run").rejected] == texts
+
+
+def test_a_line_end_within_evidence_does_not_break_its_row(tmp_path):
+    text = "No hay línea\rde base"
+    table = f'fiche_id,dimension,text\nA,gender,"{text}"\n'
+    (tmp_path / "t.csv").write_text(table, newline="")
+    run(tmp_path / "t.csv", tmp_path / "run")
+    (issue,) = read_run(tmp_path / "run").tables.issues
+    assert issue["evidence"] == text

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from assessor.documents.csv_text import csv_rows_of
 from assessor.documents.document import ObservationTable, TableRecord
 from assessor.documents.text import decode
 from assessor.errors import FicheError, Rejection
 
 MAX_ROWS = 200_000
-MAX_CELL = 200_000
 MAX_COLUMNS = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")  # XLSX can escape one; no text can hold it
 _BLANKS = ("\ufeff", "\u200b")
@@ -74,13 +74,7 @@ def _name(cell: str) -> str:
 def _csv_rows(data: bytes) -> Iterator[list[str]]:
     content, _ = decode(data)
     try:
-        dialect: Any = csv.Sniffer().sniff(content.split("\n", 1)[0], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    separator = dialect.delimiter
-    csv.field_size_limit(MAX_CELL)
-    try:
-        yield from csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+        yield from csv_rows_of(content)
     except csv.Error as error:
         raise FicheError(Rejection.BAD_TABLE, f"the CSV cannot be read: {error}") from error
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assessor.documents.csv_text import MAX_CELL, csv_rows_of
 from assessor.errors import LabelError
 from assessor.labels.archive import read_bounded
 from assessor.labels.tables import Row, Rows
-from assessor.runs.files import FORMULA_LEADS
+from assessor.runs.files import guarded, unguarded
 
-MAX_CELL = 500_000
 NEEDED = {
     "ratings": {"fiche_id", "dimension", "rating"},
     "issues": {"fiche_id", "dimension", "code", "status"},
@@ -91,26 +91,6 @@ def table_bytes(
     return buffer.getvalue().encode(dialect.encoding)
 
 
-def guarded(text: str) -> str:
-    """Put a quote before text that looks like a formula, quoted already or not.
-
-    >>> guarded("=1+1"), guarded("'=1+1"), guarded("'tis")
-    ("'=1+1", "''=1+1", "'tis")
-    """
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_LEADS) else text
-
-
-def unguarded(text: str) -> str:
-    """Remove the quote that `guarded` put there.
-
-    >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("'tis")
-    ('=1+1', '=1+1', "'tis")
-    """
-    if text.startswith("'") and text.lstrip("'").startswith(FORMULA_LEADS):
-        return text[1:]
-    return text
-
-
 def _table(path: Path) -> tuple[list[str], list[Row]]:
     try:
         text = read_bounded(path).decode("utf-8-sig")
@@ -124,14 +104,11 @@ def _table(path: Path) -> tuple[list[str], list[Row]]:
 
 
 def _parse(file: str, text: str) -> tuple[list[str], list[Row]]:
-    csv.field_size_limit(MAX_CELL)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = [name.strip() for name in next(reader, [])]
+    lines = csv_rows_of(text)
+    columns = [name.strip() for name in next(lines, [])]
     rows = [
         Row(file, number, {k: unguarded(v) for k, v in zip(columns, cells, strict=False)})
-        for number, cells in enumerate(reader, start=2)
+        for number, cells in enumerate(lines, start=2)
         if any(cell.strip() for cell in cells)
     ]
     return columns, rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import json
 import os
@@ -99,14 +98,22 @@ def csv_bytes(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> b
 
 def csv_rows(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> bytes:
     """Return the rows of records as UTF-8 CSV, text made safe for spreadsheets."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([cell(record.get(column)) for column in columns] for record in records)
-    return buffer.getvalue().encode()
+    lines = _Lines()
+    csv.writer(lines).writerows(
+        [cell(record.get(column)) for column in columns] for record in records
+    )
+    return "".join(lines).encode()
+
+
+class _Lines(list[str]):
+    """Rows that end in a line feed; csv, told so, would leave a lone carriage return unquoted."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
 
 
 def cell(value: Any) -> str:
-    """Return a value as a CSV cell: text that looks like a formula gets a leading quote.
+    """Return a value as a CSV cell, text guarded against spreadsheets.
 
     >>> cell("=1+1"), cell(-0.5), cell(None), cell(True)
     ("'=1+1", '-0.5', '', 'true')
@@ -117,8 +124,27 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_LEADS) else text
+    return guarded(str(value))
+
+
+def guarded(text: str) -> str:
+    """Put a quote before text that looks like a formula, quoted already or not.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("'tis")
+    ("'=1+1", "''=1+1", "'tis")
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_LEADS) else text
+
+
+def unguarded(text: str) -> str:
+    """Remove the quote that `guarded` put there.
+
+    >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("'tis")
+    ('=1+1', '=1+1', "'tis")
+    """
+    if text.startswith("'") and text.lstrip("'").startswith(FORMULA_LEADS):
+        return text[1:]
+    return text
 
 
 def jsonl_bytes(records: Iterable[Mapping[str, Any]]) -> bytes:

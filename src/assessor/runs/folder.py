@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from assessor.codebook.schema import Codebook
+from assessor.documents.csv_text import csv_rows
 from assessor.documents.discover import RESULTS
 from assessor.errors import RunError
 from assessor.portfolio import Record, Tables
 from assessor.runs.commit import MOVING, NEW, OLD, SEAL, interrupted, replacing
-from assessor.runs.files import new_file
+from assessor.runs.files import new_file, unguarded
 from assessor.runs.lock import LOCK
 from assessor.runs.manifest import Counts, input_line, manifest_parts
 from assessor.runs.parquet_files import ParquetFiles, parquet_files
@@ -213,8 +214,11 @@ def _each_fiche(path: Path) -> Iterator[Tables]:
 def _read_csv(path: Path) -> Iterator[Record]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield {k: _value(v, kind_of(path.stem, k)) for k, v in row.items()}
+            rows = csv_rows(file)
+            columns = [(name, kind_of(path.stem, name)) for name in next(rows, [])]
+            for row in filter(None, rows):
+                cells = zip(columns, row, strict=True)
+                yield {name: _value(text, kind) for (name, kind), text in cells}
     except (OSError, ValueError, csv.Error) as error:
         raise RunError(f"{path}: missing or damaged; analyse again") from error
 
@@ -227,4 +231,4 @@ def _value(text: str, kind: type) -> Any:
     if kind is not str:
         number = float(text)
         return int(number) if number.is_integer() and "." not in text else number
-    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@\t\r" else text
+    return unguarded(text)
