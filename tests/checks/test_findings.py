@@ -60,8 +60,21 @@ def test_every_check_is_tested_here():
 def test_findings_quote_both_sides(codebook):
     fiche = Fiche(**(BASE | {"budget_by_agency": {"PNUD": 1.0}}))
     finding = check_fiche(fiche, codebook)[0]
-    assert "1.000" in finding.left
-    assert "PNUD" in finding.right
+    assert finding.left == "1\u00a0000"
+    assert finding.right == "1 (PNUD 1)"
+
+
+def test_sides_stand_in_the_message_s_order_and_in_no_language(codebook):
+    late = BASE | {"period": "2012-2", "sections": {d.id: "Texto." for d in codebook.dimensions}}
+    (finding,) = check_fiche(Fiche(**late), codebook)
+    assert finding.message_en == "Disbursements lag far behind the time elapsed."
+    assert (finding.left, finding.right) == ("40%", "100%")
+
+
+def test_what_is_missing_is_named_in_the_message_s_own_language(codebook):
+    found = {f.check: f for f in check_fiche(Fiche(**(BASE | {"budget_total": None})), codebook)}
+    assert found["missing_fields"].message_en == "Missing: total budget."
+    assert "blank: Execution; Gender;" in found["missing_sections"].message_en
 
 
 def test_shares():

@@ -1,6 +1,7 @@
 """Coherence and data-quality checks: what of a fiche does not hold together.
 
-Each check is one function of the map `CHECKS`; it returns both sides that disagree.
+Each check is one function of the map `CHECKS`; it returns both sides that disagree, as they
+stand in the fiche: in no language of their own, and in the order in which the message names them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from assessor.folding import fold
 BUDGET_TOLERANCE = 0.005  # shares may be rounded to whole dollars or thousands
 LOW_SPEND_GAP = 0.35  # disbursed share this far behind the elapsed share
 REQUIRED = (
-    ("title", "título"), ("budget_total", "presupuesto total"), ("start_date", "fecha de inicio"),
-    ("end_date", "fecha de fin"), ("period", "periodo del informe"),
+    ("title", "título", "title"), ("budget_total", "presupuesto total", "total budget"),
+    ("start_date", "fecha de inicio", "start date"), ("end_date", "fecha de fin", "end date"),
+    ("period", "periodo del informe", "reporting period"),
 )  # fmt: skip
 
 
@@ -36,7 +38,8 @@ class Finding:
     message_es, message_en : str
         What does not hold, in a sentence.
     left, right : str
-        The two sides, as the fiche has them.
+        The two sides, in the message's order: figures, dates or words of the fiche; empty
+        where nothing stands.
     """
 
     check: str
@@ -72,8 +75,12 @@ def _finding(severity: str, es: str, en: str, left: str, right: str) -> Finding:
 
 
 def money(amount: float) -> str:
-    """Write a sum as findings quote it."""
-    return f"{amount:,.0f}".replace(",", ".")
+    """Write a sum as both languages read it.
+
+    >>> money(1250000).split()
+    ['1', '250', '000']
+    """
+    return f"{amount:,.0f}".replace(",", "\u00a0")
 
 
 def budget_sum(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
@@ -87,10 +94,10 @@ def budget_sum(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
         parts = ", ".join(f"{name} {money(a)}" for name, a in fiche.budget_by_agency.items())
         yield _finding(
             "error",
-            "Los presupuestos por agencia no suman el total.",
-            "Agency budgets do not add up to the total.",
-            f"total {money(fiche.budget_total)}",
-            f"suma {money(total)} ({parts})",
+            "El presupuesto total no es la suma de los presupuestos por agencia.",
+            "The total budget is not the sum of the agency budgets.",
+            money(fiche.budget_total),
+            f"{money(total)} ({parts})",
         )
 
 
@@ -102,8 +109,8 @@ def disbursed_over_budget(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
             "error",
             "Lo desembolsado supera el presupuesto total.",
             "Disbursements exceed the total budget.",
-            f"presupuesto {money(fiche.budget_total)}",
-            f"desembolsado {money(paid)}",
+            money(paid),
+            money(fiche.budget_total),
         )
 
 
@@ -115,8 +122,8 @@ def disbursed_behind_time(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
             "warning",
             "Lo desembolsado va muy por detrás del tiempo transcurrido.",
             "Disbursements lag far behind the time elapsed.",
-            f"transcurrido {elapsed:.0%}",
-            f"desembolsado {disbursed:.0%}",
+            f"{disbursed:.0%}",
+            f"{elapsed:.0%}",
         )
 
 
@@ -126,7 +133,7 @@ def date_order(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
         yield _finding(
             "error", "La fecha de fin no es posterior a la de inicio.",
             "The end date is not after the start date.",
-            f"inicio {fiche.start_date}", f"fin {fiche.end_date}",
+            str(fiche.end_date), str(fiche.start_date),
         )  # fmt: skip
     dated = [d for d in fiche.disbursements if d.date is not None]
     for before, after in itertools.pairwise(dated):
@@ -134,7 +141,7 @@ def date_order(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
             yield _finding(
                 "warning", f"El desembolso {after.n} es anterior al {before.n}.",
                 f"Disbursement {after.n} precedes disbursement {before.n}.",
-                f"{before.n}: {before.date}", f"{after.n}: {after.date}",
+                str(after.date), str(before.date),
             )  # fmt: skip
 
 
@@ -147,7 +154,7 @@ def mission_before_start(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
             yield _finding(
                 "warning", "Una misión de seguimiento es anterior al inicio del programa.",
                 "A monitoring mission precedes the programme's start.",
-                f"misión {mission.date}", f"inicio {fiche.start_date}",
+                mission.date, str(fiche.start_date),
             )  # fmt: skip
 
 
@@ -158,27 +165,28 @@ def report_outside_dates(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
         yield _finding(
             "warning", "El periodo del informe es anterior al inicio del programa.",
             "The reporting period precedes the programme's start.",
-            f"periodo {fiche.period}", f"inicio {fiche.start_date}",
+            str(fiche.period), str(fiche.start_date),
         )  # fmt: skip
 
 
 def missing_fields(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
     """The key data are there; asked only of fiches that have a form's header at all."""
-    if not any(getattr(fiche, name) for name, _ in REQUIRED):
+    if not any(getattr(fiche, name) for name, _, _ in REQUIRED):
         return
-    for name, label in REQUIRED:
+    for name, es, en in REQUIRED:
         if getattr(fiche, name) is None:
-            yield _finding("note", f"Falta: {label}.", f"Missing: {name}.", label, "")
+            yield _finding("note", f"Falta: {es}.", f"Missing: {en}.", "", "")
 
 
 def missing_sections(fiche: Fiche, codebook: Codebook) -> Iterator[Finding]:
     """At most a third of the sections are blank."""
-    blank = [d.es for d in codebook.dimensions if not fiche.sections.get(d.id, "").strip()]
-    if len(blank) > len(codebook.dimensions) / 3:
+    blank = [d for d in codebook.dimensions if not fiche.sections.get(d.id, "").strip()]
+    n, of = len(blank), len(codebook.dimensions)
+    if n > of / 3:
+        es, en = "; ".join(d.es for d in blank), "; ".join(d.en for d in blank)
         yield _finding(
-            "warning", f"{len(blank)} de {len(codebook.dimensions)} apartados están en blanco.",
-            f"{len(blank)} of {len(codebook.dimensions)} sections are blank.",
-            ", ".join(blank), "",
+            "warning", f"{n} de {of} apartados están en blanco: {es}.",
+            f"{n} of {of} sections are blank: {en}.", "", "",
         )  # fmt: skip
 
 

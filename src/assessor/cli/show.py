@@ -70,7 +70,8 @@ def _show(assessment: Assessment, book: Codebook, lang: str, why: bool) -> None:
         click.echo(printable(f"  ! {warning}"))
     for finding in assessment.findings:
         message = finding.message_es if lang == "es" else finding.message_en
-        click.echo(printable(f"  ! {message} [{finding.left} | {finding.right}]"))
+        sides = " | ".join(side for side in (finding.left, finding.right) if side)
+        click.echo(printable(f"  ! {message}{f' [{sides}]' if sides else ''}"))
     for rating in assessment.ratings:
         dimension, level = book.dimension[rating.dimension], book.level[rating.level]
         name = dimension.es if lang == "es" else dimension.en
