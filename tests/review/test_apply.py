@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from assessor.cli import main
+from assessor.errors import RunError
 from assessor.labels.tables import read_labels
 from assessor.reports.formats import RENDERERS
 from assessor.reports.summary import ReportOptions, summarise
@@ -29,6 +34,24 @@ def result(run, store, codebook):
 
 def test_without_decisions_nothing_changes(run, codebook):
     assert reviewed(read_run(run), codebook) == read_run(run)
+
+
+def test_a_review_is_not_read_with_another_codebook(run, decide, codebook):
+    other = replace(codebook, sha256="0")
+    assert reviewed(read_run(run), other) == read_run(run)
+    decide(MONITORING, kind="rate", rating="low")
+    with pytest.raises(RunError, match="--codebook"):
+        reviewed(read_run(run), other)
+
+
+def test_find_answers_as_the_reviewers_left_the_run(run, decide):
+    def found():
+        asked = ["find", "code:no_baseline", str(run), "--format", "json"]
+        return {hit["fiche_id"] for hit in json.loads(CliRunner().invoke(main, asked).stdout)}
+
+    before = found()
+    decide(MONITORING, kind="reject", code="no_baseline", status="current")
+    assert before - found() == {MONITORING[0]}
 
 
 def test_a_reviewed_rating_overrides_with_who_and_why(run, decide, result):

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
 from assessor.labels.tables import LabelledObservation
 from assessor.review import retrain
 from assessor.review.retrain import Scores, Training, scores_of_proposals
+from assessor.training.metrics import quadratic_kappa
 
 MODEL = {"scores": {"rating_exact_folds": 0.5, "rating_kappa_folds": 0.25}}
 
@@ -83,3 +85,31 @@ def test_proposals_are_scored_on_rated_labels(queue, codebook):
     scores = scores_of_proposals(sections, labels, codebook)
     assert scores.exact == (1 + (proposed[0] == "low")) / 2
     assert scores_of_proposals(sections, labels[2:], codebook) is None
+
+
+def rated(sections, ratings):
+    return [
+        LabelledObservation(*section.key, section.text, rating, (), "Ana")
+        for section, rating in zip(sections, ratings, strict=True)
+    ]
+
+
+def test_kappa_before_is_measured_as_the_new_model_s_is(queue, codebook):
+    proposed = ["low", "moderate", "high", "substantial", "low"]
+    sections = [
+        replace(s, rating=s.rating | {"rating": rating})
+        for s, rating in zip(queue.sections, proposed, strict=False)
+    ]
+    truth = ["low", "high", "substantial", "substantial", "moderate"]
+    scores = scores_of_proposals(sections, rated(sections, truth), codebook)
+    values = [[codebook.level[name].value for name in names] for names in (truth, proposed)]
+    assert scores.kappa == pytest.approx(quadratic_kappa(*values, 4))
+
+
+def test_a_proposal_without_a_level_is_wrong_and_outside_kappa(queue, codebook):
+    sections = [
+        replace(s, rating=s.rating | {"rating": "not_assessed"}) for s in queue.sections[:2]
+    ]
+    assert scores_of_proposals(sections, rated(sections, ["low"] * 2), codebook) == Scores(0, 0)
+    sections[0] = replace(sections[0], rating=sections[0].rating | {"rating": "low"})
+    assert scores_of_proposals(sections, rated(sections, ["low"] * 2), codebook) == Scores(0.5, 0)

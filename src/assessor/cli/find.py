@@ -64,7 +64,7 @@ def command(
     model: Path | None,
     lang: str,
 ) -> None:
-    """Show words or issues of a run, each in its context.
+    """Show words or issues of a run, each in its context, as its reviewers left them.
 
     QUERY is words in the codebook's wording language («línea de base», «coordina*»,
     «(falta|ausencia) de ... plan»), conditions (code:CODE, status:STATUS, dimension:DIMENSION,
@@ -77,7 +77,7 @@ def command(
     from assessor.concordance.query import parse_query
 
     if meaning and lemma:
-        raise click.UsageError("--meaning and --lemma are two ways to look: choose one")
+        raise click.UsageError("choose one of --meaning and --lemma")
     book = load_codebook(codebook)
     asked = parse_query(query, book)
     rank = _ranking(asked, book, model) if meaning else list
@@ -132,9 +132,10 @@ def _hits(
     from assessor.portfolio import issue_links
     from assessor.reports.summary.labels import Labels
     from assessor.reports.summary.portfolio import fields_of, join, select
+    from assessor.review.apply import reviewed
     from assessor.runs.folder import read_run
 
-    portfolio = join([read_run(path)])
+    portfolio = join([reviewed(read_run(path), book)])
     fields = fields_of(portfolio, Labels(book, lang))
     tables = portfolio.tables  # all of them: a filter may take the periods before away
     links = issue_links(tables["fiches"], tables["issues"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assessor.codebook.schema import Codebook
+from assessor.errors import RunError
 from assessor.portfolio import Record, Tables
 from assessor.review.decisions import Decision, Key, Reading, ReadIssue
 from assessor.review.figures import revised
@@ -17,9 +18,19 @@ METHOD = "review"  # as a rating's method and an added issue's rule
 
 
 def reviewed(run: Run, codebook: Codebook) -> Run:
-    """Return a run as its reviewers left it; the run itself where it has none."""
+    """Return a run as its reviewers left it; the run itself where it has none.
+
+    Raises
+    ------
+    RunError
+        If it was reviewed with another codebook: levels and issues may be others.
+    """
     decisions = read_decisions(run.path)
-    return replace(run, tables=apply(run.tables, decisions, codebook)) if decisions else run
+    if not decisions:
+        return run
+    if run.manifest["codebook"]["sha256"] != codebook.sha256:
+        raise RunError(f"{run.path}: was reviewed with another codebook; give it with --codebook")
+    return replace(run, tables=apply(run.tables, decisions, codebook))
 
 
 def apply(tables: Tables, decisions: Iterable[Decision], codebook: Codebook) -> Tables:

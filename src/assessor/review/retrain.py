@@ -132,22 +132,32 @@ class Training:
 def scores_of_proposals(
     sections: Sequence[Section], labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> Scores | None:
-    """Return how far the run's proposals agree with labels; None where nothing is rated."""
-    from sklearn.metrics import cohen_kappa_score
+    """Return how far the run's proposals agree with labels; None where nothing is rated.
 
+    Measured on the sections on which a training measures the new model: those that people
+    rated. A proposal without a level is not the same level, and has no place in kappa.
+    """
     proposed = {section.key: section.proposal.rating for section in sections}
     pairs = [
-        (codebook.level[label.rating].value, codebook.level[rating].value)
+        (theirs, codebook.level[proposed[label.section]].value)
         for label in one_reading(labels)
-        if (rating := proposed.get((label.fiche_id, label.dimension)))
+        if label.section in proposed and (theirs := codebook.level[label.rating].value)
     ]
-    pairs = [(theirs, ours or 0) for theirs, ours in pairs if theirs is not None]
     if not pairs:
         return None
+    rated = [(theirs, ours) for theirs, ours in pairs if ours is not None]
+    exact = sum(theirs == ours for theirs, ours in pairs) / len(pairs)
+    return Scores(exact, _kappa(rated, [level.value for level in codebook.assessed_levels]))
+
+
+def _kappa(pairs: Sequence[tuple[int, int]], levels: Sequence[int | None]) -> float:
+    """Return quadratic weighted kappa; 0 where it is undefined, as `assessor train` has it."""
+    from sklearn.metrics import cohen_kappa_score
+
+    if len({level for pair in pairs for level in pair}) < 2:
+        return 0.0
     theirs, ours = zip(*pairs, strict=True)
-    levels = [0, *(level.value for level in codebook.assessed_levels)]
-    kappa = float(cohen_kappa_score(theirs, ours, labels=levels, weights="quadratic"))
-    return Scores(sum(a == b for a, b in pairs) / len(pairs), kappa)
+    return float(cohen_kappa_score(theirs, ours, labels=levels, weights="quadratic"))
 
 
 def _scores_of(path: Path) -> Scores | None:
