@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -55,19 +56,36 @@ def test_exit_status_two_when_nothing_can_be_done(invoke, tmp_path, what):
     assert "Traceback" not in result.output
 
 
-def test_a_wrong_format_is_told_before_the_analysis(invoke, tmp_path):
-    result = invoke("analyze", FICHE, "-o", tmp_path / "run", "--format", "odt")
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--format", "odt", "html"), ("--where", "country Perú", "FIELD=VALUE")],
+)
+def test_a_wrong_report_is_told_before_the_analysis(invoke, tmp_path, option, value, told):
+    result = invoke("analyze", FICHE, "-o", tmp_path / "run", option, value)
     assert result.exit_code == 2
-    assert "html" in result.output
+    assert told in result.output
     assert not (tmp_path / "run").exists()
+
+
+def test_a_field_that_only_a_form_may_have_is_told_before_and_taken_after(invoke, tmp_path):
+    table = tmp_path / "tabla.csv"
+    table.write_text("fiche_id,gender,Provincia\nA,Solo se cuenta,Loreto\nB,NA,Puno\n")
+    asked = ("--where", "country!=Chile and provincia=Loreto", "--group-by", "Provincia")
+    result = invoke("analyze", table, "-o", tmp_path / "run", "--fast", *asked, "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert "--where: no field 'provincia', unless" in result.stderr
+    assert "--group-by: no field 'Provincia', unless" in result.stderr
+    assert "'country'" not in result.stderr
+    report = json.loads((tmp_path / "run" / "report" / "report.json").read_text())
+    assert [p["fiche_id"] for p in report["programmes"]] == ["A"]
 
 
 def test_show_marks_evidence_and_says_why(invoke):
     result = invoke("show", FICHE, "--why")
     assert result.exit_code == 0
-    assert "Ausencia de coordinador" in result.output or "Género" in result.output
-    assert "wording:" in result.output
-    assert "«" in result.output
+    assert "- Metas sin avance [Vigente]" in result.output
+    assert "wording:targets_without_progress/1" in result.output
+    assert "«Faltan las empresas" in result.output
 
 
 def test_show_reads_standard_input(invoke):

@@ -39,6 +39,8 @@ def test_from_a_url_to_a_url_is_the_same_to_the_byte(folder, memory, tmp_path):
     assert told.exit_code == 0, told.output
     here = invoke("report", tmp_path / "run", "-o", tmp_path / "s", "--format", "json")
     assert here.exit_code == 0
+    compared = ("compare", "memory://salida/run", tmp_path / "run", "-o", tmp_path / "c")
+    assert invoke(*compared).exit_code == 0
     name = "report.json"
     assert (tmp_path / "r" / name).read_bytes() == (tmp_path / "s" / name).read_bytes()
 
@@ -67,7 +69,7 @@ def test_nothing_of_a_user_s_is_overwritten(small, memory, tmp_path):
     memory.pipe_file("/tesis/tesis.docx", b"x")
     done = analyze(small, "memory://tesis", "--no-report")
     assert done.exit_code == 2
-    assert "holds other files" in done.output
+    assert "is not a run and not empty" in done.output
     assert analyze(small, "memory://run", "--no-report").exit_code == 0
     before = memory.cat_file("/run/run.json")
     (tmp_path / "malo.txt").write_text("nada que ver")

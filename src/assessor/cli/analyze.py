@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,10 @@ from assessor.cli.options import (
     report_options,
     run_options,
     say_what_is_missing,
-    split_formats,
 )
 from assessor.cli.printable import printable
+from assessor.cli.progress import progress_bar
+from assessor.cli.reporting import Reports
 
 if TYPE_CHECKING:
     from assessor.documents.discover import Input
@@ -88,7 +88,7 @@ def command(
     Exit status: 0 all done; 1 done, some inputs set aside; 2 nothing could be done.
     """
     from assessor.codebook.load import load_codebook
-    from assessor.reports.write import check_formats, write_reports
+    from assessor.reports.summary import ReportOptions
     from assessor.runs.analyze import Plan, analyze
     from assessor.runs.files import make_private
     from assessor.runs.limits import Limits
@@ -97,10 +97,11 @@ def command(
 
     make_engine = _engine(engine, scheduler)
     book = load_codebook(codebook)
+    reports = Reports(formats, book, ReportOptions(lang, group_by, where, anonymise), template)
     settings = Settings(codebook, model, "none" if fast else reader)
     say_what_is_missing(settings)
     if not no_report:
-        check_formats(split_formats(formats))
+        reports.check()
     inputs = _inputs(paths)
     if not inputs:
         click.echo("assessor: no files found; name fiches or a folder that holds some", err=True)
@@ -115,7 +116,7 @@ def command(
     with run_folder(output) as folder:
         if private:
             make_private(folder)
-        with _bar(len(inputs), quiet) as update:
+        with progress_bar("Fiches", len(inputs), quiet) as update:
             done = analyze(
                 inputs,
                 folder,
@@ -128,18 +129,7 @@ def command(
             _all_set_aside(done)
             sys.exit(2)
         if not no_report and done.counts.fiches:
-            from assessor.reports.summary import ReportOptions
-            from assessor.review.apply import reviewed
-
-            write_reports(
-                [folder],
-                folder / "report",
-                formats=split_formats(formats),
-                codebook=book,
-                options=ReportOptions(lang, group_by, where, anonymise),
-                template=template,
-                correct=reviewed,
-            )
+            reports.write([folder], folder / "report")
     _summary(done, output, quiet)
     sys.exit(0 if not done.counts.rejected else 1 if done.counts.fiches else 2)
 
@@ -170,31 +160,6 @@ def _inputs(paths: tuple[str, ...]) -> list[Input]:
     return [*([discover.Input("-", "-")] if "-" in paths else []), *found]
 
 
-class _Silent:
-    def __enter__(self) -> Callable[[int], None]:
-        return lambda steps: None
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-class _Bar:
-    """A progress bar on a terminal; nothing in a pipe."""
-
-    def __init__(self, length: int) -> None:
-        self._bar = click.progressbar(length=length, label="Fiches", file=sys.stderr)
-
-    def __enter__(self) -> Callable[[int], None]:
-        return self._bar.__enter__().update
-
-    def __exit__(self, *exc: object) -> None:
-        self._bar.__exit__(None, None, None)
-
-
-def _bar(length: int, quiet: bool) -> _Bar | _Silent:
-    return _Silent() if quiet or not sys.stderr.isatty() else _Bar(length)
-
-
 def _summary(done: Done, output: str, quiet: bool) -> None:
     if quiet:
         return
@@ -209,6 +174,6 @@ def _summary(done: Done, output: str, quiet: bool) -> None:
         line += f"; reasons in {shown(output).rstrip('/')}/rejected.csv"
     click.echo(line)
     if done.reused:
-        click.echo(f"{done.reused} of them were finished before and not done again")
+        click.echo(f"{done.reused} of them were already finished and were not done again")
     if done.damaged:
         click.echo(f"{done.damaged} stored results were damaged and were made again", err=True)

@@ -13,15 +13,15 @@ from assessor.cli.options import (
     output_option,
     quiet_option,
     report_options,
-    split_formats,
 )
+from assessor.cli.reporting import Reports
 
 
 @click.command(
     "compare", epilog="Example: assessor compare run_2011-1/ run_2011-2/ -o cambios/ --format docx"
 )
-@click.argument("run_a", type=click.Path(path_type=Path), metavar="RUN_A")
-@click.argument("run_b", type=click.Path(path_type=Path), metavar="RUN_B")
+@click.argument("run_a", metavar="RUN_A")
+@click.argument("run_b", metavar="RUN_B")
 @output_option
 @format_option
 @report_options
@@ -29,8 +29,8 @@ from assessor.cli.options import (
 @lang_option
 @quiet_option
 def command(
-    run_a: Path,
-    run_b: Path,
+    run_a: str,
+    run_b: str,
     output: Path,
     formats: str,
     group_by: str,
@@ -41,25 +41,16 @@ def command(
     lang: str,
     quiet: bool,
 ) -> None:
-    """Report what changed from RUN_A to RUN_B, programme by programme.
+    """Report what changed from RUN_A to RUN_B, programme by programme; folders or URLs.
 
     Ratings up and down; issues new, persisting, resolved, reopened or no longer mentioned;
     programmes present in only one of the two. A programme is known by its code.
     """
     from assessor.codebook.load import load_codebook
     from assessor.reports.summary import ReportOptions
-    from assessor.reports.write import write_reports
-    from assessor.review.apply import reviewed
 
-    written = write_reports(
-        [run_a, run_b],
-        output,
-        formats=split_formats(formats),
-        codebook=load_codebook(codebook),
-        options=ReportOptions(lang, group_by, where, anonymise, compare=True),
-        template=template,
-        correct=reviewed,
-    )
-    if not quiet:
-        for path in written:
+    options = ReportOptions(lang, group_by, where, anonymise, compare=True)
+    reports = Reports(formats, load_codebook(codebook), options, template)
+    for path in reports.write([run_a, run_b], output):
+        if not quiet:
             click.echo(path)

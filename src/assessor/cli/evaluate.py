@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assessor.cli.label_inputs import (
+    check_labels,
     fiches_of,
     fiches_option,
     field_of,
     labels_argument,
-    tell_set_aside,
 )
 from assessor.cli.options import codebook_option, lang_option, quiet_option
 from assessor.cli.progress import progress_bar
@@ -79,7 +79,7 @@ def command(
     book = load_codebook(codebook)
     known = fiches_of(fiches)
     found = gather(labels, book, known)
-    tell_set_aside(found)
+    check_labels(found)
     learnt_from = one_reading(gather(train, book, known).readings) if train else []
     record = _evaluate(model, book, found.readings, learnt_from, known, quiet)
     _write(_rendered(record, form, book, lang), output)

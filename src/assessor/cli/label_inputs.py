@@ -1,18 +1,18 @@
-"""Labels as the commands `train` and `evaluate` take them."""
+"""Labels as commands take them, and what of them is set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from assessor.labels.tables import LabelledObservation
+    from assessor.labels.tables import LabelledObservation, SetAside
     from assessor.training.inputs import Labels
 
-SHOWN = 20  # rows set aside that are listed on the terminal
+SHOWN = 10  # rows set aside that are listed on the terminal
 
 labels_argument = click.argument(
     "labels", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="LABELS..."
@@ -30,8 +30,16 @@ def fiches_of(run: Path | None) -> dict[str, dict[str, Any]]:
     return {f["fiche_id"]: f for f in read_run(run).tables.fiches} if run else {}
 
 
-def tell_set_aside(labels: Labels) -> None:
-    """List rows that could not be used, with place and reason.
+def tell_set_aside(rows: Sequence[SetAside], what: str = "set aside") -> None:
+    """Tell on the terminal how many rows were set aside; list the first, with place and reason."""
+    if rows:
+        click.echo(f"assessor: {len(rows)} rows {what}", err=True)
+    for row in rows[:SHOWN]:
+        click.echo(f"  {row}", err=True)
+
+
+def check_labels(labels: Labels) -> None:
+    """Tell which labels cannot be used.
 
     Raises
     ------
@@ -40,10 +48,7 @@ def tell_set_aside(labels: Labels) -> None:
     """
     from assessor.errors import LabelError
 
-    for row in labels.rejected[:SHOWN]:
-        click.echo(f"set aside: {row}", err=True)
-    if len(labels.rejected) > SHOWN:
-        click.echo(f"set aside: {len(labels.rejected) - SHOWN} more rows", err=True)
+    tell_set_aside(labels.rejected)
     if labels.without_text:
         click.echo(
             f"warning: {labels.without_text} labels without the text they are about are left out; "
@@ -51,7 +56,7 @@ def tell_set_aside(labels: Labels) -> None:
             err=True,
         )
     if not any(label.text.strip() for label in labels.readings):
-        raise LabelError("no labelled section with its text: no such rows, or see --fiches")
+        raise LabelError("no labelled section with its text; texts can come from a run (--fiches)")
 
 
 def field_of(fiches: dict[str, dict[str, Any]], name: str) -> Callable[[LabelledObservation], str]:

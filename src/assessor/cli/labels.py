@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from assessor.cli.label_inputs import tell_set_aside
 from assessor.cli.options import codebook_option, lang_option, quiet_option
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from assessor.training.metrics import Score
 
 FORMATS = ("csv", "xlsx", "label-studio", "doccano", "prodigy", "qdpx", "qdc")
-SHOWN = 10  # rows set aside that the terminal lists
 annotator_option = click.option(
     "--annotator", default="", metavar="NAME",
     help="Who labelled, or checked a model's proposals, where the file does not say.",
@@ -83,7 +83,7 @@ def export(
     for path in export_labels(batch, book, name, output, lang=lang, dialect=dialect):
         if not quiet:
             click.echo(path)
-    _tell(rejected, "set aside")
+    tell_set_aside(rejected)
     sys.exit(1 if rejected else 0)
 
 
@@ -129,7 +129,7 @@ def import_(
         )
         for name, records in rows.others.items():
             click.echo(f"{len(records)} {name}: {output / f'{name}.csv'}")
-    _tell(table.rejected, f"rejected; all of them in {output / 'rejected.csv'}")
+    tell_set_aside(table.rejected, f"rejected; all of them in {output / 'rejected.csv'}")
     sys.exit(1 if table.rejected else 0)
 
 
@@ -231,7 +231,7 @@ def agreement(
     if not quiet:
         for row in scores:
             click.echo(f"{row['between']:10}  {row['what']:34}  {row['text']:20}  n={row['n']}")
-    _tell(table.rejected, "set aside")
+    tell_set_aside(table.rejected)
     sys.exit(1 if table.rejected else 0)
 
 
@@ -346,12 +346,3 @@ def _write_table(
 
     names = columns or list(records[0] if records else {})
     write_bytes(path, table_bytes(names, records, DIALECTS["plain"]))
-
-
-def _tell(rows: Iterable[SetAside], what: str) -> None:
-    """List rows on the standard error stream, the first few of many."""
-    listed = list(rows)
-    if listed:
-        click.echo(f"assessor: {len(listed)} rows {what}", err=True)
-    for row in listed[:SHOWN]:
-        click.echo(f"  {row}", err=True)

@@ -33,7 +33,7 @@ fast_option = click.option(
 )
 lang_option = click.option(
     "--lang", type=click.Choice(["es", "en"]), default="es", show_default=True,
-    help="Language of reports.",
+    help="Language of labels, reports and pages.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar, no summary.")
 output_option = click.option(
@@ -111,16 +111,11 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def split_formats(text: str) -> list[str]:
-    """Return format names of a comma-separated list."""
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 def say_what_is_missing(settings: Settings) -> None:
     """Tell on the terminal when the Spanish reader is wanted and its extra is not installed."""
     if settings.reader == "default" and not settings.reads:
         click.echo(
-            "assessor: the Spanish reader is not installed; words and wording judge alone "
-            "(pip install 'assessor[reader]', or --reader words to say nothing)",
+            "assessor: the Spanish reader is not installed; using words and wording alone "
+            "(pip install 'assessor[reader]', or --reader words to hide this message)",
             err=True,
         )

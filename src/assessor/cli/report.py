@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,8 +13,8 @@ from assessor.cli.options import (
     output_option,
     quiet_option,
     report_options,
-    split_formats,
 )
+from assessor.cli.reporting import Reports
 
 
 @click.command(
@@ -47,20 +46,8 @@ def command(
     """
     from assessor.codebook.load import load_codebook
     from assessor.reports.summary import ReportOptions
-    from assessor.reports.write import write_reports
-    from assessor.review.apply import reviewed
-    from assessor.runs.target import fetched
 
-    with ExitStack() as stack:
-        written = write_reports(
-            [stack.enter_context(fetched(run)) for run in runs],
-            output,
-            formats=split_formats(formats),
-            codebook=load_codebook(codebook),
-            options=ReportOptions(lang, group_by, where, anonymise),
-            template=template,
-            correct=reviewed,
-        )
-    if not quiet:
-        for path in written:
+    options = ReportOptions(lang, group_by, where, anonymise)
+    for path in Reports(formats, load_codebook(codebook), options, template).write(runs, output):
+        if not quiet:
             click.echo(path)

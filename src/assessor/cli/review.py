@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from assessor.cli.options import codebook_option
+from assessor.cli.options import codebook_option, lang_option
 
 
 @click.command("review", epilog='Example: assessor review run/ --annotator "Ana Quispe"')
@@ -20,10 +20,7 @@ from assessor.cli.options import codebook_option
     help="Port of the page; any free one when left out.",
 )  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Tell the address, open no browser.")
-@click.option(
-    "--lang", type=click.Choice(["es", "en"]), default="es", show_default=True,
-    help="Language of the page.",
-)  # fmt: skip
+@lang_option
 @codebook_option
 def command(
     run_dir: Path, annotator: str, port: int, no_browser: bool, lang: str, codebook: Path | None

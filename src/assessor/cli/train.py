@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assessor.cli.label_inputs import (
+    check_labels,
     fiches_of,
     fiches_option,
     labels_argument,
-    tell_set_aside,
 )
 from assessor.cli.options import codebook_option, quiet_option
 from assessor.cli.progress import progress_bar
@@ -97,7 +97,7 @@ def command(
     start = _base(base)
     found = gather(labels, book, fiches_of(fiches))
     _write_rejected(output, found.rejected)
-    tell_set_aside(found)
+    check_labels(found)
     for warning in warnings_of(found.readings, book):
         click.echo(f"warning: {warning}", err=True)
     used = one_reading(found.readings)
@@ -149,7 +149,7 @@ def _reader_to_continue(start: TextModel) -> Reader:
     reader = reader_of(start)
     if reader is None:
         raise ModelError(
-            f"{start.name} goes by words alone, so that there is no reader to continue: "
+            f"{start.name} uses words alone, so there is no reader to continue from: "
             "--base shipped, or --base none to start from the pretrained e5"
         )
     start.joined_with(reader.sha256)  # another reader than its own is refused
@@ -194,7 +194,7 @@ def _reader(start: TextModel | None, own: Path | None) -> Reader | None:
 
 
 def _tell_words_alone(reason: str) -> None:
-    click.echo(f"warning: {reason}; the model goes by words alone", err=True)
+    click.echo(f"warning: {reason}; the model uses words alone", err=True)
 
 
 def _beside(output: Path, name: str) -> Path:

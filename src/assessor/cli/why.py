@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 WORDS = {
     "es": {
         "wording": "vocabulario del código", "words": "palabras que pesaron en el modelo",
-        "reader": "palabras que miró el lector", "flag": "casilla del formulario",
+        "reader": "palabras en las que se fijó el lector", "flag": "casilla del formulario",
         "status": "estado", "by_cue": "por", "by_model": "por el modelo",
-        "by_default": "vigente, pues nada dice otra cosa", "by_wording": "por el vocabulario",
+        "by_default": "vigente por defecto: ninguna pista indica lo contrario",
+        "by_wording": "por el vocabulario",
     },
     "en": {
         "wording": "wording of the codebook", "words": "words that weighed in the model",
-        "reader": "words that the reader looked at", "flag": "flag of the form",
+        "reader": "words that the reader attended to", "flag": "flag of the form",
         "status": "status", "by_cue": "by", "by_model": "by the model",
-        "by_default": "current, as nothing says otherwise", "by_wording": "by the wording itself",
+        "by_default": "current by default: no cue says otherwise",
+        "by_wording": "by the wording itself",
     },
 }  # fmt: skip
 CATEGORIES = {
     "es": {
         "denied": "negado", "elsewhere": "de otro programa", "current": "sigue",
-        "potential": "por venir", "resolved": "resuelto",
+        "potential": "posible", "resolved": "resuelto",
     },
     "en": {},
 }  # fmt: skip
