@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,10 +90,19 @@ def imported_rooms(path: Path) -> set[str]:
     return {name.split(".")[1] for name in names if name.startswith("assessor.")}
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_room_imports_only_what_comes_before_it(path):
     own = room(path)
-    if own == "__init__":
-        assert imported_rooms(path) == set()
-        return
     assert imported_rooms(path) <= ALLOWED[own] | EVERYWHERE | {own}
+
+
+def test_the_public_names_are_there_and_imported_only_when_asked_for():
+    code = "import sys, assessor; print([m for m in sys.modules if m.startswith('assessor.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert [getattr(assessor, name).__name__ for name in assessor.__all__] == assessor.__all__
+    with pytest.raises(AttributeError, match="nada"):
+        _ = assessor.nada

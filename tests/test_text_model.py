@@ -98,7 +98,7 @@ def test_a_model_that_does_not_say_how_it_rates_is_told(copy):
     about = json.loads((copy / "model.json").read_text())
     del about["rating"]
     (copy / "model.json").write_text(json.dumps(about))
-    with pytest.raises(ModelError, match="train it anew"):
+    with pytest.raises(ModelError, match="train it again"):
         load_model(copy)
 
 

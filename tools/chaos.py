@@ -61,7 +61,7 @@ def cannot_start() -> Callable[[bytes, Callable[[], None]], bytes]:
 def of_another_version() -> Callable[[bytes, Callable[[], None]], bytes]:
     """A worker on a machine with another version than the run began with."""
     settings = Settings(reader="none")
-    return Assess(settings, settings.basis() | {"assessor": "0"})()
+    return Assess(settings, settings.fingerprint() | {"assessor": "0"})()
 
 
 def dies_when_used() -> Callable[[bytes, Callable[[], None]], bytes]:

@@ -108,7 +108,7 @@ def _digest(model: Path) -> str:
     """Load a model with its reader, and hash all its files as a run does."""
     settings = Settings(model=model)
     require(settings.assessor() is not None and settings.reads, "a model without its reader")
-    digest: str = settings.basis()["model"]
+    digest: str = settings.fingerprint()["model"]
     return digest
 
 

@@ -28,6 +28,7 @@ from assessor.evidence import Span
 from assessor.folding import bare_words, words_of
 
 FORMAT = 2
+SHIPPED = "es-default"  # the shipped model's folder
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
 Floats = NDArray[np.float32]
 
@@ -240,7 +241,7 @@ class TextModel:
         """
         if self.reader_digest != digest:
             raise ModelError(
-                f"{self.name}: was not trained with this reader; train it anew, or leave the "
+                f"{self.name}: was not trained with this reader; train it again, or leave the "
                 "reader out (--reader words)"
             )
         joined = self.about["with_reader"]
@@ -286,7 +287,7 @@ def shipped_model() -> TextModel | None:
 
 @lru_cache(maxsize=1)
 def _shipped() -> TextModel:
-    with resources.as_file(resources.files("assessor") / "models" / "es-default") as folder:
+    with resources.as_file(resources.files("assessor") / "models" / SHIPPED) as folder:
         return _load(folder)
 
 
@@ -300,20 +301,20 @@ def _load(path: Path) -> TextModel:
             raise ValueError("not a mapping")
     except FileNotFoundError as error:
         missing = Path(error.filename).name
-        raise ModelError(f"{path}: no model folder ({missing} is missing)") from error
+        raise ModelError(f"{path}: not a model folder ({missing} is missing)") from error
     except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
+        raise ModelError(f"{path}: the model is damaged; train it again or reinstall") from error
     if about.get("format") != FORMAT:
         raise ModelError(
             f"{path}: model of format {about.get('format')!r}; this version reads {FORMAT}: "
-            "train it anew"
+            "train it again"
         )
     try:
         about["options"]["issue_threshold"]
         about["rating"]["weights"]
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
+        raise ModelError(f"{path}: the model is damaged; train it again or reinstall") from error
     return TextModel(path.name, parts, about, path)
 
 

@@ -37,8 +37,8 @@ def test_another_choice_is_told():
 def test_none_judges_without_a_model():
     settings = Settings(reader="none")
     assert settings.text_model() is None
-    assert settings.model_card() is None
-    assert settings.basis()["model"] is None
+    assert settings.model_info() is None
+    assert settings.fingerprint()["model"] is None
     assert rating("none").method == "lexicon"
 
 
@@ -57,7 +57,7 @@ def test_words_judge_alone_where_the_extra_is_absent(monkeypatch):
 
 
 def test_each_choice_is_a_run_of_its_own():
-    found = {repr(sorted(Settings(reader=reader).basis().items())) for reader in READERS}
+    found = {repr(sorted(Settings(reader=reader).fingerprint().items())) for reader in READERS}
     assert len(found) == len(READERS)
 
 

@@ -32,7 +32,7 @@ def test_only_what_changed_is_done_again(small, tmp_path):
 
 @pytest.mark.parametrize("part", ["codebook", "model", "reader", "assessor", "code", "libraries"])
 def test_whatever_bears_on_a_result_changes_its_key(part):
-    basis = {
+    fingerprint = {
         "codebook": "1",
         "model": "1",
         "reader": "default",
@@ -40,9 +40,9 @@ def test_whatever_bears_on_a_result_changes_its_key(part):
         "code": "1",
         "libraries": {},
     }
-    assert key_of("a", "0", basis) != key_of("a", "0", basis | {part: "2"})
-    assert key_of("a", "0", basis) != key_of("b", "0", basis)
-    assert key_of("a", "0", basis) != key_of("a", "1", basis)
+    assert key_of("a", "0", fingerprint) != key_of("a", "0", fingerprint | {part: "2"})
+    assert key_of("a", "0", fingerprint) != key_of("b", "0", fingerprint)
+    assert key_of("a", "0", fingerprint) != key_of("a", "1", fingerprint)
 
 
 def test_a_changed_codebook_or_model_or_option_is_noticed(tmp_path):
@@ -50,17 +50,17 @@ def test_a_changed_codebook_or_model_or_option_is_noticed(tmp_path):
 
     book = tmp_path / "libro.yaml"
     book.write_text("extends: default\n")
-    mine = Settings(codebook=book).basis()
+    mine = Settings(codebook=book).fingerprint()
     book.write_text(
         "extends: default\nissues:\n  - {id: x, es: X, usual: gender, wording: [ajá]}\n"
     )
-    bases = [
-        Settings(codebook=book).basis(),
-        Settings().basis(),
-        Settings(reader="none").basis(),
+    fingerprints = [
+        Settings(codebook=book).fingerprint(),
+        Settings().fingerprint(),
+        Settings(reader="none").fingerprint(),
         mine,
     ]
-    assert len({str(basis) for basis in bases}) == 4
+    assert len({str(one) for one in fingerprints}) == 4
 
 
 def test_a_flipped_byte_is_noticed_and_its_result_made_again(tmp_path):

@@ -107,15 +107,15 @@ def analyze(
         If codebook or model cannot be used.
     """
     settings, plan = (settings or Settings()).absolute(), plan or Plan()
-    codebook, model = load_codebook(settings.codebook), settings.model_card()
+    codebook, model = load_codebook(settings.codebook), settings.model_info()
     check_target(output)
     with locked(output):
         with as_run_error(output):
             restore(output, RUN_FILES)
         remove_leftovers(output)
-        basis = settings.basis()
-        gathering = _Gathering(inputs, Store(output), basis, plan, progress)
-        gathering.gather(factory or Assess(settings, basis))
+        fingerprint = settings.fingerprint()
+        gathering = _Gathering(inputs, Store(output), fingerprint, plan, progress)
+        gathering.gather(factory or Assess(settings, fingerprint))
         write = bool(gathering.ids) or not (output / "run.json").exists()
         counts = Counts()
         if write:
@@ -132,7 +132,7 @@ class _Gathering:
         self,
         inputs: Sequence[Input],
         store: Store,
-        basis: Mapping[str, Any],
+        fingerprint: Mapping[str, Any],
         plan: Plan,
         progress: Callable[[Head], None],
     ) -> None:
@@ -142,7 +142,7 @@ class _Gathering:
         self.reused = 0
         self.rejected: list[Rejected] = []
         self._inputs = inputs
-        self._basis = basis
+        self._fingerprint = fingerprint
         self._plan = plan
         self._progress = progress
         self._digests: dict[int, str] = {}  # of the tasks in hand
@@ -171,7 +171,7 @@ class _Gathering:
                 self._keep(number, "", seal(aside))
                 continue
             digest = sha256(data).hexdigest()
-            key = key_of(item.source, digest, self._basis)
+            key = key_of(item.source, digest, self._fingerprint)
             head = self.store.head(key)
             if head is not None and not self._to_do_again(head):
                 self.reused += 1
@@ -201,7 +201,7 @@ class _Gathering:
         return seal(set_aside(source, digest, *failed, self._plan.limits))
 
     def _keep(self, number: int, digest: str, sealed: bytes) -> None:
-        key = key_of(self._inputs[number].source, digest, self._basis)
+        key = key_of(self._inputs[number].source, digest, self._fingerprint)
         self.store.put(key, sealed)
         self._note(number, key, head_of(sealed))
 

@@ -12,12 +12,12 @@ from typing import Any
 from assessor import __version__
 from assessor.codebook.schema import Codebook
 from assessor.runs.result import Head
-from assessor.runs.settings import ModelCard
+from assessor.runs.settings import ModelInfo
 from assessor.runs.versions import libraries
 
 
 def about_run(
-    codebook: Codebook, options: Mapping[str, Any], model: ModelCard | None = None
+    codebook: Codebook, options: Mapping[str, Any], model: ModelInfo | None = None
 ) -> dict[str, Any]:
     """Say what a run is made with."""
     return {
@@ -82,7 +82,7 @@ def manifest_parts(
     yield b"\n  ]\n}\n"
 
 
-def _model(model: ModelCard | None) -> dict[str, Any]:
+def _model(model: ModelInfo | None) -> dict[str, Any]:
     if model is None:
         return {"name": "lexicon", "trained": False}
     training = model.about["training"]

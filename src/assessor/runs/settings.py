@@ -18,14 +18,13 @@ from assessor.errors import ModelError
 from assessor.reader.choice import own_reader
 from assessor.reader.reader import reader_installed
 from assessor.runs.versions import libraries
-from assessor.text_model import TextModel, load_model, shipped_model
+from assessor.text_model import SHIPPED, TextModel, load_model, shipped_model
 
 READERS = ("default", "words", "none")
-SHIPPED = "es-default"
 
 
 @dataclass(frozen=True, slots=True)
-class ModelCard:
+class ModelInfo:
     """What a model says of itself: its name and `model.json`."""
 
     name: str
@@ -78,7 +77,7 @@ class Settings:
         """Whether the Spanish reader is wanted and what it needs is installed."""
         return self.reader == "default" and reader_installed(own_reader(self.model))
 
-    def model_card(self) -> ModelCard | None:
+    def model_info(self) -> ModelInfo | None:
         """Read what the model says of itself, without loading it.
 
         Raises
@@ -95,11 +94,11 @@ class Settings:
         except (OSError, ValueError) as error:
             if self.model is None:
                 return None
-            raise ModelError(f"{folder}: no model folder, or a damaged one") from error
-        return ModelCard(folder.name, about)
+            raise ModelError(f"{folder}: not a model folder, or a damaged one") from error
+        return ModelInfo(folder.name, about)
 
-    def basis(self) -> dict[str, Any]:
-        """Return what bears on results beside the input: hashes of codebook, model and code."""
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what influences results beside the input: hashes of codebook, model and code."""
         return {
             "assessor": __version__,
             "code": _code(),

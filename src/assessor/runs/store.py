@@ -15,17 +15,17 @@ from assessor.runs.files import remove_leftovers, write_bytes
 from assessor.runs.result import Head, Result, head_of, unseal
 
 
-def key_of(source: str, sha256: str, basis: Mapping[str, Any]) -> str:
-    """Return the name of a result: whatever bears on it changes the name.
+def key_of(source: str, sha256: str, fingerprint: Mapping[str, Any]) -> str:
+    """Return the name of a result: whatever influences it changes the name.
 
     Parameters
     ----------
     sha256 : str
         Of the input's bytes.
-    basis : mapping
-        Codebook, model, options, versions (`Settings.basis`).
+    fingerprint : mapping
+        Codebook, model, options, versions (`Settings.fingerprint`).
     """
-    named = json.dumps([source, sha256, basis], sort_keys=True)
+    named = json.dumps([source, sha256, fingerprint], sort_keys=True)
     return hashlib.sha256(named.encode()).hexdigest()
 
 
@@ -69,8 +69,8 @@ class Store:
             return unseal(self._path(key).read_bytes())
         except (OSError, ValueError) as error:
             raise RunError(
-                f"{self._folder}: a result was damaged or removed meanwhile; run 'analyze' again, "
-                "it redoes what is missing"
+                f"{self._folder}: a result was damaged or removed meanwhile; run 'analyze' again "
+                "to redo what is missing"
             ) from error
 
     def put(self, key: str, sealed: bytes) -> None:

@@ -36,13 +36,13 @@ class Assess:
 
     Parameters
     ----------
-    basis : mapping
-        `settings.basis()` when the run began: a worker that starts late, or on a machine with
+    fingerprint : mapping
+        `settings.fingerprint()` when the run began: a worker that starts late, or on a machine with
         other versions, refuses to mix.
     """
 
     settings: Settings
-    basis: Mapping[str, Any]
+    fingerprint: Mapping[str, Any]
 
     def __call__(self) -> Work:
         """Load codebook and model.
@@ -53,12 +53,12 @@ class Assess:
             If they, or code and libraries, are not those of the run's beginning.
         """
         assessor = self.settings.assessor()
-        now = self.settings.basis()
-        other = [name for name in self.basis if now[name] != self.basis[name]]
+        now = self.settings.fingerprint()
+        other = [name for name in self.fingerprint if now[name] != self.fingerprint[name]]
         if other:
             raise RunError(
-                f"a worker has another {', '.join(other)} than the run began with; make them the "
-                "same and run 'analyze' again"
+                f"a worker does not have the {', '.join(other)} that the run began with; install "
+                "the same on all machines and run 'analyze' again"
             )
         worker = Worker(assessor)
 

@@ -1,4 +1,4 @@
-"""Versions of what bears on results."""
+"""Versions of the libraries that influence results."""
 
 from __future__ import annotations
 
