@@ -53,7 +53,7 @@ TREE = "extends: default\nissues:\n  - {{id: x, es: X, usual: gender, wording: [
         ("extends: default\nissues: {}\n", ["issues", "list"]),
         ("extends: default\nnada: []\n", ["nada", "one of"]),
         ("extends: otro\n", ["otro", "default"]),
-        ("- a\n", ["expected keys"]),
+        ("- a\n", ["expected keys", "found list"]),
         ("issues: [", ["not valid YAML"]),
         ("extends: default\nextends: default\n", ["given twice"]),
         ("extends: default\ndimensions:\n  - {es: Sin id, weight: mucho}\n", ["weight", "mucho"]),

@@ -82,5 +82,5 @@ def test_rows_of_no_fiche_are_damage(codebook, tmp_path):
     run = make_run(tmp_path / "run", codebook, [fiche(0), fiche(1)])
     lines = (run / "fiches.jsonl").read_text().splitlines(keepends=True)
     (run / "fiches.jsonl").write_text(lines[0])
-    with pytest.raises(RunError, match="rows of no fiche"):
+    with pytest.raises(RunError, match="rows of unknown fiches"):
         read_selected(run, codebook, "country=Perú", "es")

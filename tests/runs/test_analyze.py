@@ -87,9 +87,9 @@ def test_a_run_reads_back(made):
 
 def test_a_folder_of_something_else_is_not_overwritten(tmp_path, small, codebook):
     (tmp_path / "tesis.docx").write_text("mía")
-    with pytest.raises(RunError, match="no run folder"):
+    with pytest.raises(RunError, match="not a run folder"):
         write_run(tmp_path, [], codebook, {})
-    with pytest.raises(RunError, match="no run folder"):
+    with pytest.raises(RunError, match="not a run folder"):
         run(small, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"tesis.docx", "fichas"}
 

@@ -35,7 +35,7 @@ pytest.importorskip("distributed", reason=needs.DASK)
 import dask
 from distributed import Client, LocalCluster
 
-from assessor.runs.dask_engine import OWN_CLUSTER, DaskEngine, on_dask
+from assessor.runs.dask_engine import OWN_CLUSTER, DaskEngine, on_dask, own_cluster
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_no_text_in_what_dask_says(on_cluster, told, tmp_path, capfd):  # noqa: 
 
 
 def test_its_own_cluster_is_open_to_nobody():
-    with DaskEngine(chaos.canned, Limits(), 1) as engine, engine._own_cluster() as cluster:
+    with own_cluster(1) as cluster:
         workers = cluster.scheduler_info["workers"]
         assert {str(urlsplit(a).hostname) for a in [cluster.scheduler_address, *workers]} == {
             "127.0.0.1"
@@ -193,7 +193,7 @@ def test_workers_of_another_version_and_schedulers_that_are_not_there_are_told(
     on_cluster, small, tmp_path
 ):
     inputs = discover([str(small)])
-    with pytest.raises(RunError, match="another assessor"):
+    with pytest.raises(RunError, match="does not have the assessor"):
         analyze(inputs, tmp_path / "run", FAST, plan=on_cluster(), factory=chaos.of_another_version)
     nowhere = Plan(engine=on_dask("carrier://pigeon:1"))
     with pytest.raises(RunError, match="--scheduler carrier://pigeon:1"):

@@ -137,7 +137,9 @@ def _read_file(file: Path) -> dict[str, Any]:
     except (yaml.YAMLError, RecursionError) as error:
         raise CodebookError(f"{file.name}: not valid YAML: {error}") from error
     if not isinstance(data, dict):
-        raise CodebookError(f"{file.name}: expected keys such as 'issues:', found {type(data)}")
+        raise CodebookError(
+            f"{file.name}: expected keys such as 'issues:', found {type(data).__name__}"
+        )
     return data
 
 
@@ -208,18 +210,14 @@ def _build(raw: Mapping[str, Any]) -> Codebook:
 
 
 def _canonical(raw: Mapping[str, Any]) -> str:
-    without_files = {
-        key: {k: v for k, v in value.items() if k != "_file"}
-        if isinstance(value, dict)
-        else [
-            {k: v for k, v in entry.items() if k != "_file"} if isinstance(entry, dict) else entry
-            for entry in value
-        ]
-        if isinstance(value, list)
-        else value
-        for key, value in raw.items()
-    }
-    return json.dumps(without_files, sort_keys=True, ensure_ascii=False, default=str)
+    return json.dumps(_without_files(raw), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _without_files(value: Any) -> Any:
+    """Return entries without the names of their files, which say nothing of a codebook's content."""
+    if isinstance(value, dict):
+        return {key: _without_files(held) for key, held in value.items() if key != "_file"}
+    return [_without_files(held) for held in value] if isinstance(value, list) else value
 
 
 def _typed(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
+_QUOTED = re.compile(r'"[^"]*"')
 DELIMITERS = ",;\t|"
 MAX_CELL = 2_000_000  # characters: what a whole document may hold
 
@@ -23,9 +25,9 @@ def csv_rows(lines: Iterable[str], delimiter: str = ",") -> Iterator[list[str]]:
 
 
 def csv_rows_of(text: str) -> Iterator[list[str]]:
-    r"""Yield the rows of a text; the delimiter is the one that splits its header most.
+    r"""Return the rows of a text; the delimiter is the one that its header has most of.
 
-    >>> list(csv_rows_of('fiche_id;"a, b"\\nA1;x\n'))
+    >>> list(csv_rows_of('fiche_id;"a, b"\nA1;x\n'))
     [['fiche_id', 'a, b'], ['A1', 'x']]
 
     Raises
@@ -33,9 +35,6 @@ def csv_rows_of(text: str) -> Iterator[list[str]]:
     csv.Error
         As `csv_rows`.
     """
-
-    def columns(delimiter: str) -> int:
-        return len(next(csv_rows([header], delimiter), []))
-
     header = next(io.StringIO(text, newline=""), "")
-    yield from csv_rows(io.StringIO(text, newline=""), max(DELIMITERS, key=columns))
+    unquoted = _QUOTED.sub("", header)
+    return csv_rows(io.StringIO(text, newline=""), max(DELIMITERS, key=unquoted.count))

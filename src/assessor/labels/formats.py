@@ -149,7 +149,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             if not (path / TABLES[0]).exists():
-                raise LabelError(f"{path}: holds no {TABLES[0]}")
+                raise LabelError(f"{path}: has no {TABLES[0]}")
             files += [path / name for name in TABLES if (path / name).exists()]
         else:
             files.append(path)

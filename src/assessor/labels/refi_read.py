@@ -79,7 +79,7 @@ def rows_of_qdpx(path: Path, codebook: Codebook, annotator: str = "") -> Rows:
     files = read_archive(path)
     name = next((n for n in sorted(files) if n.endswith(".qde") and "/" not in n), None)
     if name is None:
-        raise LabelError(f"{path}: holds no project (.qde)")
+        raise LabelError(f"{path}: contains no project (.qde)")
     project = _Project(_parse(files[name], path), files, codebook)
     rows = Rows(others={"codes": [code.record() for code in project.codes.values()],
                         "codings": [project.record(p) for p in project.passages]})  # fmt: skip

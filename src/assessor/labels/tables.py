@@ -337,7 +337,7 @@ def _issue(row: Row, names: Vocabulary, text: str) -> IssueLabel:
     near = canonical_place(row.values.get("text", ""), _number(row.get("start")))
     span = anchor(text, evidence, near)
     if span is None:
-        raise LabelError("the evidence does not stand in the section's text")
+        raise LabelError("the evidence is not in the section's text")
     return IssueLabel(code, status, span.of(text), span.start)
 
 

@@ -12,7 +12,7 @@ import logging
 import multiprocessing
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -211,7 +211,7 @@ class DaskEngine(Engine):
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         where = f"--scheduler {self._scheduler}" if self._scheduler else "a cluster of its own"
         try:
-            address = self._scheduler or self._stack.enter_context(self._own_cluster())
+            address = self._scheduler or self._stack.enter_context(own_cluster(self._jobs))
             client = self._stack.enter_context(Client(address, set_as_default=False))
             client.wait_for_workers(1, timeout=START)
             client.register_plugin(self._plugin, self._name)
@@ -223,20 +223,25 @@ class DaskEngine(Engine):
         self._stack.callback(self._forget, client)
         return client
 
-    def _own_cluster(self) -> LocalCluster:
-        """Start workers that only this machine can talk to, and only with the run's own key."""
-        scratch = self._stack.enter_context(TemporaryDirectory(prefix="assessor-dask-"))
-        self._stack.enter_context(dask.config.set(OWN_CLUSTER))
-        return LocalCluster(
-            n_workers=self._jobs, threads_per_worker=1, host=LOOPBACK,
-            security=Security.temporary(), dashboard_address=None, worker_dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},  # None: port 8787, if free
-            local_directory=scratch, memory_limit=None, silence_logs=logging.CRITICAL,
-        )  # fmt: skip
-
     def _forget(self, client: Client) -> None:
         with suppress(Exception):  # a cluster that is gone has nothing to forget
             client.unregister_worker_plugin(self._name)
+
+
+@contextmanager
+def own_cluster(jobs: int) -> Iterator[LocalCluster]:
+    """Start workers that only this machine can talk to, and only with the run's own key."""
+    with (
+        TemporaryDirectory(prefix="assessor-dask-") as scratch,
+        dask.config.set(OWN_CLUSTER),
+        LocalCluster(
+            n_workers=jobs, threads_per_worker=1, host=LOOPBACK,
+            security=Security.temporary(), dashboard_address=None, worker_dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},  # None: port 8787, if free
+            local_directory=scratch, memory_limit=None, silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):  # fmt: skip
+        yield cluster
 
 
 async def _watch(future: Any, done: Done) -> None:
@@ -259,7 +264,7 @@ def _answer(outcome: Any) -> bytes | Failure | None:
     if isinstance(outcome, BaseException):  # not raised from it: it may hold what it was about
         raise RunError(
             f"the Dask cluster gave a task back ({type(outcome).__name__}); run 'analyze' "
-            "again, it goes on from what is finished"
+            "again and it continues from what is finished"
         )
     if isinstance(outcome, Unfit):
         raise RunError(outcome.why)

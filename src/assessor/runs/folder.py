@@ -110,7 +110,7 @@ def check_target(path: Path) -> None:
     if not path.is_dir() or (path / SEAL).exists() or (path / RESULTS).is_dir():
         return
     if any(entry.name not in OWN for entry in path.iterdir()):
-        raise RunError(f"{path}: holds other files and is no run folder; name another one")
+        raise RunError(f"{path}: is not a run folder and not empty; choose another one")
 
 
 def read_run(path: Path) -> Run:
@@ -161,8 +161,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """
     if interrupted(path):
         raise RunError(
-            f"{path}: was interrupted while its tables were written; run 'analyze' again, "
-            "it goes on from there"
+            f"{path}: was interrupted while its tables were written; run 'analyze' again "
+            "and it continues from there"
         )
     with _told(path):
         manifest: dict[str, Any] = json.loads((path / SEAL).read_text(encoding="utf-8"))
@@ -188,7 +188,9 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         name = Path(error.filename).name
-        raise RunError(f"{path}: no run folder ({name} is missing); see 'analyze'") from error
+        raise RunError(
+            f"{path}: not a run folder ({name} is missing); 'assessor analyze' makes one"
+        ) from error
     except (OSError, ValueError) as error:
         raise RunError(f"{path}: run.json or fiches.jsonl is damaged; analyse again") from error
 
@@ -208,7 +210,7 @@ def _each_fiche(path: Path) -> Iterator[Tables]:
         yield Tables(fiches=[fiche], **rows)
     for name, group in coming.items():
         if group is not None:
-            raise RunError(f"{path}: {name}.csv has rows of no fiche; analyse again")
+            raise RunError(f"{path}: {name}.csv has rows of unknown fiches; analyse again")
 
 
 def _read_csv(path: Path) -> Iterator[Record]:

@@ -71,7 +71,7 @@ def _check(system: Any, root: str, target: str) -> None:
         return
     names = {name.rstrip("/").rpartition("/")[2] for name in system.ls(root, detail=False)}
     if names - {*RUN_FILES, REPORT}:
-        raise RunError(f"{shown(target)}: holds other files and is no run; name another place")
+        raise RunError(f"{shown(target)}: is not a run and not empty; choose another place")
 
 
 def _send(folder: Path, system: Any, root: str) -> None:
