@@ -32,7 +32,7 @@ def read(tmp_path, codebook):
         (GOOD + "A,gender,high,ana,Otro.\n", "", "ratings.csv", 3, "another text"),
         (GOOD, "A,gender,nada,current,x,ana\n", "issues.csv", 2, "code 'nada'"),
         (GOOD, "A,gender,no_baseline,ya,x,ana\n", "issues.csv", 2, "status 'ya'"),
-        (GOOD, "A,gender,no_baseline,current,otra cosa,ana\n", "issues.csv", 2, "does not stand"),
+        (GOOD, "A,gender,no_baseline,current,otra cosa,ana\n", "issues.csv", 2, "is not in the section"),
         (GOOD, "B,gender,no_baseline,current,x,ana\n", "issues.csv", 2, "no rating of this section"),
         (GOOD, "A,gender,no_baseline,current,,luis\n", "issues.csv", 2, "no rating of this section"),
     ],

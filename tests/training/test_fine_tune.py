@@ -238,7 +238,7 @@ def test_what_cannot_be_continued_is_refused_before_it_takes_time(own, base, tmp
     write_model(bare, fit(used, codebook), used, codebook)
     result = run("train", own, "-o", tmp_path / "mio", "--base", bare, "--fine-tune")
     assert result.exit_code == 2
-    assert "goes by words alone" in result.output
+    assert "uses words alone" in result.output
     few = write_labels(tmp_path / "few", labels(60))
     result = run("train", few, "-o", tmp_path / "mio", "--base", base, "--fine-tune")
     assert result.exit_code == 2
