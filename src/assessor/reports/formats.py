@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 
 from assessor.reports.shelf import Shelf
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
@@ -48,26 +50,30 @@ class Renderer:
 
 def write_json(summary: Mapping[str, Any], file: BinaryIO) -> None:
     """Write the summary itself, for scripts: one value, one programme after another."""
+    file.writelines(piece.encode() for piece in _pieces(summary))
+
+
+def _pieces(summary: Mapping[str, Any]) -> Iterator[str]:
     before = "{"
     for key, value in sorted(summary.items()):
-        parts = _listed(value) if isinstance(value, Shelf) else [_indented(value, 1)]
-        file.write(f"{before}\n {json.dumps(key)}: ".encode())
-        file.writelines(part.encode() for part in parts)
+        yield f"{before}\n {json.dumps(key)}: "
+        yield from _array(value) if isinstance(value, Shelf) else _indented(value, 1)
         before = ","
-    file.write(b"\n}\n")
+    yield "\n}\n"
 
 
-def _listed(entries: Iterable[Any]) -> Iterator[str]:
+def _array(entries: Iterable[Any]) -> Iterator[str]:
     before = "["
     for entry in entries:
-        yield f"{before}\n  {_indented(entry, 2)}"
+        yield f"{before}\n  "
+        yield from _indented(entry, 2)
         before = ","
     yield "[]" if before == "[" else "\n ]"
 
 
-def _indented(value: Any, depth: int) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    return text.replace("\n", "\n" + depth * " ")  # within a text a line break is written \\n
+def _indented(value: Any, depth: int) -> Iterator[str]:
+    for piece in _ENCODER.iterencode(value):
+        yield piece.replace("\n", "\n" + depth * " ")  # a text's own line breaks are escaped
 
 
 RENDERERS: dict[str, Renderer] = {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from tempfile import TemporaryFile
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
 from typing import Any, Self, overload
+
+from assessor.runs.files import as_run_error
 
 Entry = dict[str, Any]
 
@@ -38,12 +42,22 @@ class Shelf(Sequence[Entry]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what there was no room for is not wanted any more
+            self._file.close()
 
     def put(self, entry: Entry) -> None:
-        """Add an entry at the end."""
-        self._file.seek(self._ends[-1])
-        self._ends.append(self._ends[-1] + self._file.write(json.dumps(entry).encode()))
+        """Add an entry at the end.
+
+        Raises
+        ------
+        RunError
+            If there is no room for it.
+        """
+        with as_run_error(Path(gettempdir())):
+            self._file.seek(self._ends[-1])
+            size = self._file.write(json.dumps(entry).encode())
+            self._file.flush()
+        self._ends.append(self._ends[-1] + size)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
