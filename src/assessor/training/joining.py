@@ -14,14 +14,15 @@ from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
 from assessor.ratings.combination import READER, WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit, limit_of
 from assessor.training.findings import Chosen, choose
+from assessor.training.not_assessed import join_not_assessed
 from assessor.training.rating import (
     combine,
-    join_judged,
     levels_of,
     moved_combination,
     rating_scores,
@@ -49,7 +50,7 @@ class ByWords:
     true_statuses : array, shape (issues,)
     options : dict
         What was chosen for the words alone.
-    judged : array, shape (labels,), optional
+    not_assessed : array, shape (labels,), optional
         Scores that a text holds nothing to judge.
     """
 
@@ -59,7 +60,7 @@ class ByWords:
     statuses: Array
     true_statuses: Array
     options: dict[str, float]
-    judged: Array | None = None
+    not_assessed: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,10 @@ class Read:
     def of(self, labels: Sequence[LabelledObservation]) -> list[LabelledObservation]:
         """Return the labels that are read."""
         return [labels[k] for k in self.rows]
+
+    def knows_levels_of(self, codebook: Codebook) -> bool:
+        """Return whether the reader rates by a codebook's levels."""
+        return self.levels == tuple(level.id for level in codebook.assessed_levels)
 
     def rated(self, labels: Sequence[LabelledObservation], codebook: Codebook) -> list[int]:
         """Return the places of the readings whose labels name a level."""
@@ -144,9 +149,9 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
-    if words.judged is not None:
-        nothing = np.array([reading.nothing for reading in read.readings])
-        weights |= join_judged(words.judged[read.rows], nothing, read.of(used), codebook)
+    if words.not_assessed is not None and read.knows_levels_of(codebook):
+        by_words = words.not_assessed[read.rows]
+        weights |= join_not_assessed(by_words, read.readings, read.of(used), codebook)
     scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -190,7 +195,7 @@ def join_levels(
     kept = read.rated(used, codebook)
     labels = [used[read.rows[k]] for k in kept]
     scores = {WORDS: by_words[[row_of[int(read.rows[k])] for k in kept]]}
-    if read.levels == tuple(level.id for level in codebook.assessed_levels):
+    if read.knows_levels_of(codebook):
         scores[READER] = np.stack([read.readings[k].levels for k in kept]).astype(float)
     y = levels_of(labels, codebook)
     fiches = [x.fiche_id for x in labels]
@@ -218,8 +223,8 @@ def _join_issues(
     options, scores = choose(read.of(used), sentences, shared, joined, codebook)
     strange = [code for code in words.codes if code not in shared]
     alone = _alone(words.options, options, strange)
-    judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
-    return {**judged, **options, **alone, **weights}, scores
+    limit = {name: v for name, v in words.options.items() if name == THRESHOLD}
+    return {**limit, **options, **alone, **weights}, scores
 
 
 def _alone(
