@@ -60,7 +60,7 @@ class LearnedRater:
         if not readable or not known:
             return self._fallback.rate(observation, signals)
         found = features(text, dimension)
-        nothing = self._not_assessed.probability(text, found, reading)
+        nothing = self._not_assessed.probability(found, reading)
         if nothing is not None:
             return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
         scores = {WORDS: self._words.scores(found)}

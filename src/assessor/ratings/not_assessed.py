@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel, probability
 
 PART = "not_assessed"  # of a model: the score by words
 THRESHOLD = "not_assessed_threshold"
-WEIGHTS = "not_assessed."  # and the name of a sign: its weight where the reader reads
+WEIGHTS = ("not_assessed_words", "not_assessed_reader")  # of both scores, where the reader reads
 
 
 class NotAssessedClassifier:
@@ -27,43 +24,18 @@ class NotAssessedClassifier:
     def __init__(self, model: TextModel) -> None:
         self._words = model.parts.get(PART)
         self._threshold = model.options.get(THRESHOLD, 0.0)
-        weights = model.options_named(WEIGHTS)
-        names = sign_names(model.parts["rating"].outputs) if weights else []
-        self._weights = np.array([weights[name] for name in names])
+        self._of_words, self._of_reader = (model.options.get(name) for name in WEIGHTS)
 
     def __bool__(self) -> bool:
         """Whether the model was trained for it."""
         return self._words is not None
 
-    def probability(
-        self, text: str, features: Sequence[str], reading: Reading | None
-    ) -> float | None:
+    def probability(self, features: Sequence[str], reading: Reading | None) -> float | None:
         """Return how surely a text holds nothing to judge; None where it holds something."""
         if self._words is None:
             return None
         score = float(self._words.scores(features)[0])
-        if reading is not None and len(self._weights):
-            score = float(self._weights @ signs(score, reading, text))
+        if reading is not None and self._of_words is not None and self._of_reader is not None:
+            score = self._of_words * score + self._of_reader * reading.nothing
         score -= self._threshold
         return probability(score) if score > 0 else None
-
-
-def sign_names(levels: Sequence[str]) -> list[str]:
-    """Return the names of `signs`, in their order."""
-    return ["words", "reader", "length", *levels]
-
-
-def signs(words: float, reading: Reading, text: str) -> NDArray[np.float64]:
-    """Return what tells that there is nothing to judge.
-
-    A text of one word may be a rating or a placeholder, and a long one may describe and say
-    nothing: its length bears on what words and reader mean. So does how sure a level is.
-
-    Returns
-    -------
-    array, shape (3 + levels,)
-        The words' score, the reader's, the logarithm of the number of words, the reader's
-        log-odds of the levels.
-    """
-    length = np.log1p(len(text.split()))
-    return np.array([words, reading.nothing, length, *reading.levels], dtype=np.float64)

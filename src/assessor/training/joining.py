@@ -96,10 +96,6 @@ class Read:
         """Return the labels that are read."""
         return [labels[k] for k in self.rows]
 
-    def knows_levels_of(self, codebook: Codebook) -> bool:
-        """Return whether the reader rates by a codebook's levels."""
-        return self.levels == tuple(level.id for level in codebook.assessed_levels)
-
     def rated(self, labels: Sequence[LabelledObservation], codebook: Codebook) -> list[int]:
         """Return the places of the readings whose labels name a level."""
         ratings = [codebook.level[label.rating] for label in self.of(labels)]
@@ -149,9 +145,10 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
-    if words.not_assessed is not None and read.knows_levels_of(codebook):
+    if words.not_assessed is not None:
+        nothing = np.array([reading.nothing for reading in read.readings])
         by_words = words.not_assessed[read.rows]
-        weights |= join_not_assessed(by_words, read.readings, read.of(used), codebook)
+        weights |= join_not_assessed(by_words, nothing, read.of(used), codebook)
     scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -195,7 +192,7 @@ def join_levels(
     kept = read.rated(used, codebook)
     labels = [used[read.rows[k]] for k in kept]
     scores = {WORDS: by_words[[row_of[int(read.rows[k])] for k in kept]]}
-    if read.knows_levels_of(codebook):
+    if read.levels == tuple(level.id for level in codebook.assessed_levels):
         scores[READER] = np.stack([read.readings[k].levels for k in kept]).astype(float)
     y = levels_of(labels, codebook)
     fiches = [x.fiche_id for x in labels]

@@ -13,13 +13,13 @@ from sklearn.preprocessing import StandardScaler
 
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
-from assessor.ratings.not_assessed import PART, THRESHOLD, WEIGHTS, sign_names, signs
-from assessor.reader.reading import Reading
+from assessor.ratings.not_assessed import PART, THRESHOLD, WEIGHTS
 from assessor.text_model import LinearModel, features
 from assessor.training.linear import Part, binary, folds, groups_of, part, vectorizer
 from assessor.training.prior import each_by_itself, matrix, moved
 
-C_WORDS, C_SIGNS = 10.0, 1.0
+C_WORDS = 10.0
+C_JOIN = 0.01  # stiff: the hardest texts would else decide how far words and reader are trusted
 MIN_TEXTS = 20  # without anything to judge, to learn how they sound
 USUAL_SHARE = 0.05  # of such texts in fiches; labels made to teach them hold more
 THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
@@ -53,29 +53,26 @@ def move_not_assessed(base: LinearModel, labels: Labels, codebook: Codebook) -> 
 
 
 def join_not_assessed(
-    words: Array, readings: Sequence[Reading], labels: Labels, codebook: Codebook
+    words: Array, read: Array, labels: Labels, codebook: Codebook
 ) -> dict[str, float]:
     """Weigh what words and reader say; return options, none with too few such texts.
 
     Parameters
     ----------
-    words : array, shape (labels,)
-        Cross-validated scores.
+    words, read : array, shape (labels,)
+        Cross-validated scores, and those of a reader that did not learn from the labels.
     """
     truth = not_assessed(labels, codebook)
     if truth.sum() < MIN_TEXTS or truth.all():
         return {}
-    pairs = zip(words, readings, labels, strict=True)
-    x = np.array([signs(float(score), reading, label.text) for score, reading, label in pairs])
-    model = make_pipeline(
-        StandardScaler(), LogisticRegression(C=C_SIGNS, class_weight="balanced", max_iter=500)
-    ).fit(x, truth)
+    x = np.stack([words, read], axis=1)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=C_JOIN, class_weight="balanced"))
+    model.fit(x, truth)
     weights = model[-1].coef_[0] / model[0].scale_
-    offset = float(model[-1].intercept_[0] - weights @ model[0].mean_)
-    names = sign_names([level.id for level in codebook.assessed_levels])
-    options = {WEIGHTS + name: float(w) for name, w in zip(names, weights, strict=True)}
-    limit = threshold(x @ weights + offset, labels, codebook)
-    return options | {THRESHOLD: limit - offset}
+    options = dict(zip(WEIGHTS, map(float, weights), strict=True))
+    centred = x - model[0].mean_
+    limit = threshold(centred @ weights, labels, codebook) + float(model[0].mean_ @ weights)
+    return options | {THRESHOLD: limit}
 
 
 def threshold(scores: Array, labels: Labels, codebook: Codebook) -> float:
