@@ -60,7 +60,7 @@ class Reports:
             As `assessor.reports.write.write_reports`.
         """
         from assessor.reports.write import write_reports
-        from assessor.review.apply import reviewed
+        from assessor.review.apply import corrections
         from assessor.runs.target import fetched
 
         with ExitStack() as stack:
@@ -71,7 +71,7 @@ class Reports:
                 codebook=self.codebook,
                 options=self.options,
                 template=self.template,
-                correct=reviewed,
+                corrections=corrections,
             )
 
     def _names(self) -> list[str]:
@@ -80,10 +80,11 @@ class Reports:
     def _uncertain_fields(self) -> Iterator[tuple[str, str]]:
         """Yield the fields that only reading the fiches can tell, each with its option."""
         from assessor.errors import RunError
+        from assessor.portfolio import Tables
         from assessor.reports.summary.labels import Labels
-        from assessor.reports.summary.portfolio import fields_of, join
+        from assessor.reports.summary.selection import fields_of
 
-        known = fields_of(join([]), Labels(self.codebook, self.options.lang))
+        known = fields_of(Tables([], [], [], [], [], []), Labels(self.codebook, self.options.lang))
         named = [("--where", name) for name in _fields_of_filter(self.options.where)]
         for option, name in [*named, ("--group-by", self.options.group_by)]:
             try:

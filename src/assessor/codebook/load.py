@@ -214,7 +214,7 @@ def _canonical(raw: Mapping[str, Any]) -> str:
 
 
 def _without_files(value: Any) -> Any:
-    """Return entries without the names of their files, which say nothing of a codebook's content."""
+    """Return entries without the names of their files: the content counts, not its place."""
     if isinstance(value, dict):
         return {key: _without_files(held) for key, held in value.items() if key != "_file"}
     return [_without_files(held) for held in value] if isinstance(value, list) else value

@@ -17,21 +17,20 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError, ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.ratings.combination import WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import PART, THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
 from assessor.training.joining import ByWords, Joined, join, rejoin
 from assessor.training.linear import THREADS, Part, Progress, cross_fitted, groups_of
+from assessor.training.not_assessed import fit_not_assessed, move_not_assessed, threshold
 from assessor.training.rating import (
     C_WORDS,
     combine,
     features_of,
-    fit_judged,
-    judged_threshold,
     levels_of,
     moved_combination,
-    moved_judged,
     moved_word_scores,
     rating_scores,
     with_review,
@@ -126,10 +125,10 @@ def _fit(
     statuses, told, true_statuses = fit_statuses(used, sentences, codebook)
     parts = {"rating": words, "issues": findings, "status": statuses}
     progress("limits")
-    judged = fit_judged(used, codebook)
-    if judged is not None:
-        parts["judged"] = judged[0]
-        options["judged_threshold"] = judged_threshold(judged[1], used, codebook)
+    not_assessed = fit_not_assessed(used, codebook)
+    if not_assessed is not None:
+        parts[PART] = not_assessed[0]
+        options[THRESHOLD] = threshold(not_assessed[1], used, codebook)
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, options)
     right = float(np.mean(told.argmax(axis=1) == true_statuses))
     fitted.scores |= finding_scores | {"status_accuracy_folds": right}
@@ -137,7 +136,7 @@ def _fit(
     if reader is not None:
         by_words = ByWords(
             on_folds, findings.outputs, found, told, true_statuses, options,
-            judged[1] if judged else None,
+            not_assessed[1] if not_assessed else None,
         )  # fmt: skip
         fitted.joined = join(reader, used, sentences, by_words, codebook)
     return fitted
@@ -202,8 +201,8 @@ def _continue(
         progress("statuses")
         parts["status"] = moved_statuses(base.parts["status"], used, sentences, codebook)
     progress("limits")
-    if "judged" in base.parts:
-        parts["judged"] = moved_judged(base.parts["judged"], used, codebook)
+    if PART in base.parts:
+        parts[PART] = move_not_assessed(base.parts[PART], used, codebook)
     held = combination_of(base.about, len(names))
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.options), held)
     fitted.base = base.name

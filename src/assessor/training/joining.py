@@ -14,14 +14,15 @@ from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
 from assessor.ratings.combination import READER, WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit, limit_of
 from assessor.training.findings import Chosen, choose
+from assessor.training.not_assessed import join_not_assessed
 from assessor.training.rating import (
     combine,
-    join_judged,
     levels_of,
     moved_combination,
     rating_scores,
@@ -49,7 +50,7 @@ class ByWords:
     true_statuses : array, shape (issues,)
     options : dict
         What was chosen for the words alone.
-    judged : array, shape (labels,), optional
+    not_assessed : array, shape (labels,), optional
         Scores that a text holds nothing to judge.
     """
 
@@ -59,7 +60,7 @@ class ByWords:
     statuses: Array
     true_statuses: Array
     options: dict[str, float]
-    judged: Array | None = None
+    not_assessed: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,10 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
-    if words.judged is not None:
+    if words.not_assessed is not None:
         nothing = np.array([reading.nothing for reading in read.readings])
-        weights |= join_judged(words.judged[read.rows], nothing, read.of(used), codebook)
+        by_words = words.not_assessed[read.rows]
+        weights |= join_not_assessed(by_words, nothing, read.of(used), codebook)
     scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -218,8 +220,8 @@ def _join_issues(
     options, scores = choose(read.of(used), sentences, shared, joined, codebook)
     strange = [code for code in words.codes if code not in shared]
     alone = _alone(words.options, options, strange)
-    judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
-    return {**judged, **options, **alone, **weights}, scores
+    limit = {name: v for name, v in words.options.items() if name == THRESHOLD}
+    return {**limit, **options, **alone, **weights}, scores
 
 
 def _alone(
