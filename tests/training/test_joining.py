@@ -15,7 +15,7 @@ from assessor.training.bundle import write_model
 from assessor.training.fit import continue_from, fit
 from assessor.training.joining import (
     MIN_JOIN,
-    ByWords,
+    LinearScores,
     issue_rows,
     join,
     join_levels,
@@ -59,7 +59,7 @@ def made(count: int = 120) -> list[LabelledObservation]:
     return found
 
 
-def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> ByWords:
+def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> LinearScores:
     """Return what words say: the truth times `skill`, plus noise."""
     random = np.random.default_rng(2)
     rated = [x for x in labels if codebook.level[x.rating].value is not None]
@@ -70,7 +70,7 @@ def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> ByWords:
     issues = skill * np.array([[2.0 * (c in s.codes) - 1 for c in codes] for s in sentences])
     y = np.array([statuses.index(v) for s in sentences for v in s.codes.values()], dtype=int)
     told = skill * np.eye(len(statuses))[y]
-    return ByWords(
+    return LinearScores(
         levels + random.normal(size=levels.shape), tuple(codes),
         issues + random.normal(size=issues.shape), told + random.normal(size=told.shape), y, OPTIONS,
     )  # fmt: skip

@@ -17,17 +17,17 @@ from assessor.text_model import LinearModel, features
 from assessor.training.conformal import Limit, review_limit
 from assessor.training.linear import (
     Part,
+    binaries,
     binary,
+    cross_fitted,
     folds,
     groups_of,
-    part,
-    vectorizer,
 )
 from assessor.training.metrics import calibration_error, quadratic_kappa
 from assessor.training.prior import correction, each_by_itself, matrix, moved, one_of_several
 
-C_WORDS, C_JUDGED = 100.0, 10.0
-C_JOIN_JUDGED = 0.01  # stiff: of few texts without anything to judge, one source would win all
+C_WORDS, C_NOT_ASSESSED = 100.0, 10.0
+C_JOIN_NOT_ASSESSED = 0.01  # stiff: on few such texts one source would win all
 TEMPER = 0.7  # of the words' scores, before the labels say better
 MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
@@ -37,14 +37,13 @@ PULL = 0.4  # a level at the spread mean wins over a neighbour up to that much m
 STIFFNESSES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # precisions of the prior on a base
 SURE = 1.0  # standard errors by which moving a base has to pay
 EARNED = 0.01  # of kappa, by that pull instead of taking the most probable level
-JUDGED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
+NOT_ASSESSED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
 Array = NDArray[Any]
 
 
 def levels_of(rated: Sequence[LabelledObservation], codebook: Codebook) -> Array:
     """Return each rating's place among the assessed levels, 0 = lowest risk."""
-    names = [level.id for level in codebook.assessed_levels]
-    return np.array([names.index(x.rating) for x in rated])
+    return np.array([codebook.level_ids.index(x.rating) for x in rated])
 
 
 def features_of(labels: Sequence[LabelledObservation]) -> list[list[str]]:
@@ -66,7 +65,7 @@ def moved_word_scores(
 
 
 def combine(scores: Mapping[str, Array], y: Array) -> Combination:
-    """Fit how sources' scores become probabilities, and how a level is read out of these.
+    """Calibrate and combine the sources' scores; choose the stretch of the expected level.
 
     Parameters
     ----------
@@ -185,29 +184,22 @@ def rating_scores(
     }
 
 
-def fit_judged(
+def fit_not_assessed(
     used: Sequence[LabelledObservation], codebook: Codebook
 ) -> tuple[Part, Array] | None:
-    """Fit the score that a text holds nothing to judge; return it and the scores on folds.
+    """Train the not-assessed classifier; return it and its cross-validated log-odds.
 
-    None with too few such texts.
+    None with too few texts that hold nothing to judge.
     """
     nothing = _nothing(used, codebook)
     if nothing.sum() < MIN_NOTHING:
         return None
-    found, out = features_of(used), np.zeros(len(used))
-    for train, test in folds(groups_of(used)):
-        words = vectorizer()
-        model = binary(words.fit_transform([found[k] for k in train]), nothing[train], C_JUDGED,
-                       balance=True)  # fmt: skip
-        out[test] = model.decision_function(words.transform([found[k] for k in test]))
-
-    words = vectorizer()
-    model = binary(words.fit_transform(found), nothing, C_JUDGED, balance=True)
-    return part(["not_assessed"], words, model.coef_.T, model.intercept_), out
+    fit = binaries(nothing[:, None], C_NOT_ASSESSED, balance=True)
+    fitted, scores = cross_fitted(features_of(used), groups_of(used), ["not_assessed"], fit)
+    return fitted, scores[:, 0]
 
 
-def judged_threshold(
+def not_assessed_threshold(
     scores: Array, used: Sequence[LabelledObservation], codebook: Codebook
 ) -> float:
     """Return the score from which a text holds nothing to judge, by F1.
@@ -217,17 +209,18 @@ def judged_threshold(
     nothing = _nothing(used, codebook)
 
     def f1(threshold: float) -> float:
-        said = scores > threshold
-        return 2 * int((said & nothing).sum()) / max(1, int(said.sum() + nothing.sum()))
+        predicted = scores > threshold
+        found = int((predicted & nothing).sum())
+        return 2 * found / max(1, int(predicted.sum() + nothing.sum()))
 
-    reached = np.array([round(f1(t), 4) for t in JUDGED_THRESHOLDS])
-    return float(np.median(JUDGED_THRESHOLDS[reached == reached.max()]))
+    reached = np.array([round(f1(t), 4) for t in NOT_ASSESSED_THRESHOLDS])
+    return float(np.median(NOT_ASSESSED_THRESHOLDS[reached == reached.max()]))
 
 
-def join_judged(
+def join_not_assessed(
     words: Array, read: Array, used: Sequence[LabelledObservation], codebook: Codebook
 ) -> dict[str, float]:
-    """Weigh the scores of words and reader that a text holds nothing to judge.
+    """Combine the scores of linear model and encoder that a text holds nothing to judge.
 
     Nothing with too few such texts.
     """
@@ -235,16 +228,16 @@ def join_judged(
     if nothing.sum() < MIN_NOTHING or nothing.all():
         return {}
     x = np.stack([words, read], axis=1)
-    model = binary(x, nothing, C_JOIN_JUDGED, balance=True)
+    model = binary(x, nothing, C_JOIN_NOT_ASSESSED, balance=True)
     weights = {"judged_words": float(model.coef_[0, 0]), "judged_reader": float(model.coef_[0, 1])}
     joined = x @ model.coef_[0]
-    return {**weights, "judged_threshold": judged_threshold(joined, used, codebook)}
+    return {**weights, "judged_threshold": not_assessed_threshold(joined, used, codebook)}
 
 
-def moved_judged(
+def moved_not_assessed(
     base: LinearModel, used: Sequence[LabelledObservation], codebook: Codebook
 ) -> Part:
-    """Move a base's score that a text holds nothing to judge."""
+    """Adapt a base's not-assessed classifier to labels."""
     target = _nothing(used, codebook)[:, None].astype(float)
     return moved(base, matrix(base, features_of(used)), target, each_by_itself)
 
