@@ -282,9 +282,9 @@ def test_model_json_holds_both_ways(learnt):
     model, reader, _ = learnt
     held = model.joined_with(reader.sha256)
     assert model.reader_digest == reader.sha256
-    assert held.options["issue_reader"] > 0
+    assert held.options.issue_reader > 0
     assert held.about["rating"]["sources"] == ["words", "reader"]
-    assert "issue_reader" not in model.options
+    assert "issue_reader" not in model.about["options"]
     assert model.about["rating"]["sources"] == ["words"]
     assert "NaN" not in json.dumps(model.about)
 
@@ -294,7 +294,7 @@ def test_a_model_that_goes_on_keeps_its_joining(learnt, codebook):
     further = [replace(x, writer=f"n{k % 3}") for k, x in enumerate(labels[:24])]
     fitted = continue_from(model, further, codebook, reader=reader)
     held = model.joined_with(reader.sha256)
-    assert fitted.joined.options.items() >= held.options.items()
+    assert fitted.joined.options.items() >= held.about["options"].items()
     other = ToldReader(labels, codebook)
     other.sha256 = "0" * 64
     assert continue_from(model, further, codebook, reader=other).joined is None
@@ -317,5 +317,5 @@ def test_a_code_that_joins_later_and_is_unknown_to_the_reader(learnt, codebook):
     reader = ToldReader(labels, codebook, codes=[c for c in codebook.issue if c != "no_baseline"])
     held = model.joined_with(reader.sha256).options
     options = rejoin(reader, model, labels, np.zeros((80, 4)), codebook).options
-    scale = held["wording_bonus"] / model.option("wording_bonus")
-    assert options["threshold.no_baseline"] == scale * model.option("issue_threshold")
+    scale = held.wording_bonus / model.options.wording_bonus
+    assert options["threshold.no_baseline"] == scale * model.options.issue_threshold
