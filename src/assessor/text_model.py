@@ -13,7 +13,7 @@ import zipfile
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -28,7 +28,9 @@ from assessor.evidence import Span
 from assessor.folding import bare_words, words_of
 
 FORMAT = 2
-OWN_THRESHOLD = "threshold."  # and the code: an option of that name
+# An option's name is a field of `ModelOptions`, or begins with one of these:
+OWN_THRESHOLD = "threshold."  # of a code
+NOT_ASSESSED_WEIGHT = "not_assessed."  # of a sign (`ratings.not_assessed`), by its name
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
 Floats = NDArray[np.float32]
 
@@ -220,8 +222,10 @@ class ModelOptions:
         Scale of a code's log-odds where the encoder does not know the code.
     status_words, status_reader : float
         The weights of both in a status.
-    judged_words, judged_reader, judged_threshold : float
-        The same for the score that there is nothing to judge, and from where that is said.
+    not_assessed_threshold : float
+        Score above which a section holds nothing to judge.
+    not_assessed_weights : mapping
+        Weights of that score's signs; without the encoder there are none.
     """
 
     issue_threshold: float
@@ -229,15 +233,14 @@ class ModelOptions:
     confidence_slope: float
     confidence_offset: float
     thresholds: Mapping[str, float]
+    not_assessed_weights: Mapping[str, float]
     issue_words: float = 1.0
     issue_reader: float = 0.0
     issue_offset: float = 0.0
     issue_alone: float = 1.0
     status_words: float = 1.0
     status_reader: float = 0.0
-    judged_words: float = 1.0
-    judged_reader: float = 0.0
-    judged_threshold: float = 0.0
+    not_assessed_threshold: float = 0.0
 
     @classmethod
     def of(cls, held: Mapping[str, Any]) -> ModelOptions:
@@ -246,12 +249,18 @@ class ModelOptions:
         Raises
         ------
         TypeError, ValueError
-            If one is missing, unknown or no number.
+            If one that is needed is missing or one is no number.
         """
         numbers = {name: float(value) for name, value in held.items()}
-        own = {name for name in numbers if name.startswith(OWN_THRESHOLD)}
-        thresholds = {name.removeprefix(OWN_THRESHOLD): numbers.pop(name) for name in own}
-        return cls(thresholds=thresholds, **numbers)
+
+        def named(prefix: str) -> dict[str, float]:
+            return {k.removeprefix(prefix): v for k, v in numbers.items() if k.startswith(prefix)}
+
+        return cls(
+            thresholds=named(OWN_THRESHOLD),
+            not_assessed_weights=named(NOT_ASSESSED_WEIGHT),
+            **{field.name: numbers[field.name] for field in fields(cls) if field.name in numbers},
+        )
 
     def threshold(self, code: str) -> float:
         """Return the log-odds above which a sentence reports a code."""

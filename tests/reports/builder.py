@@ -16,12 +16,12 @@ NO_PLAN = "Plan de sostenibilidad: no\nNo existe plan de sostenibilidad."
 GOOD = "El comité se reúne cada mes y sus acuerdos se cumplen."
 
 
-def make_run(path, codebook, fiches, rejected=()):
+def make_run(path, codebook, fiches, rejected=(), *, parquet=False):
     assessor = Assessor(codebook)
     done = tuple(assessor.assess(fiche) for fiche in fiches)
     results = [result_of(Outcome("origen.txt", done), codebook)]
     results += [set_aside(r["source"], "", r["reason"], r["detail"]) for r in rejected]
-    write_run(path, results, codebook, about_run(codebook, {}))
+    write_run(path, results, codebook, about_run(codebook, {}), parquet=parquet)
     return path
 
 

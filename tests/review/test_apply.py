@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -8,13 +9,17 @@ from openpyxl import load_workbook
 from assessor.labels.tables import read_labels
 from assessor.reports.formats import RENDERERS
 from assessor.reports.summary import ReportOptions, summarise
-from assessor.review.apply import apply, reviewed
+from assessor.review.apply import apply, corrections
 from assessor.review.export import export_labels
 from assessor.review.sections import sections_of
 from assessor.runs.folder import read_run
 
 MONITORING = ("MDGF-7000_2011-1", "monitoring_evaluation")
 PLAN = ("MDGF-7000_2011-1", "sustainability")
+
+
+def reviewed(run, codebook):
+    return replace(run, tables=corrections(run.path, codebook)(run.tables))
 
 
 def row_of(rows, key):

@@ -39,7 +39,7 @@ def test_texts_without_anything_to_judge_may_all_be_by_one_writer(codebook):
                 writer="w9")
         for k, x in enumerate(labels(24))
     ]  # fmt: skip
-    assert "judged" in fit([*labels(), *blank], codebook).parts
+    assert "not_assessed" in fit([*labels(), *blank], codebook).parts
 
 
 def test_a_dimension_the_model_never_saw_is_rated_by_the_lexicon(fitted, codebook, tmp_path):

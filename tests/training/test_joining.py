@@ -32,7 +32,7 @@ from tests.training.told import ToldReader
 CODES = ("inactive_governance_body", "no_baseline")
 OPTIONS = {
     "issue_threshold": -2.0, "wording_bonus": 3.0, "threshold.no_baseline": -1.0,
-    "judged_threshold": 0.5, "confidence_slope": 1.0, "confidence_offset": 0.0,
+    "not_assessed_threshold": 0.5, "confidence_slope": 1.0, "confidence_offset": 0.0,
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def test_a_code_unknown_to_the_reader_passes_as_without_it(labels, codebook):
         )
         now = scale * words.issues[:, 1] + bonus * hit > found.options["threshold.no_baseline"]
         assert (alone == now).all()
-    assert found.options["judged_threshold"] == OPTIONS["judged_threshold"]
+    assert found.options["not_assessed_threshold"] == OPTIONS["not_assessed_threshold"]
 
 
 def test_words_of_a_code_stay_beside_the_readers_of_that_code(labels, codebook):

@@ -129,7 +129,7 @@ def command(
             sys.exit(2)
         if not no_report and done.counts.fiches:
             from assessor.reports.summary import ReportOptions
-            from assessor.review.apply import reviewed
+            from assessor.review.apply import corrections
 
             write_reports(
                 [folder],
@@ -138,7 +138,7 @@ def command(
                 codebook=book,
                 options=ReportOptions(lang, group_by, where, anonymise),
                 template=template,
-                correct=reviewed,
+                corrections=corrections,
             )
     _summary(done, output, quiet)
     sys.exit(0 if not done.counts.rejected else 1 if done.counts.fiches else 2)

@@ -49,7 +49,7 @@ def command(
     from assessor.codebook.load import load_codebook
     from assessor.reports.summary import ReportOptions
     from assessor.reports.write import write_reports
-    from assessor.review.apply import reviewed
+    from assessor.review.apply import corrections
 
     written = write_reports(
         [run_a, run_b],
@@ -58,7 +58,7 @@ def command(
         codebook=load_codebook(codebook),
         options=ReportOptions(lang, group_by, where, anonymise, compare=True),
         template=template,
-        correct=reviewed,
+        corrections=corrections,
     )
     if not quiet:
         for path in written:

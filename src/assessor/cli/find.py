@@ -131,19 +131,17 @@ def _hits(
     from assessor.concordance.hits import hits_of
     from assessor.portfolio import issue_links
     from assessor.reports.summary.labels import Labels
-    from assessor.reports.summary.portfolio import fields_of, join, select
+    from assessor.reports.summary.selection import fields_of, select
     from assessor.runs.folder import read_run
 
-    portfolio = join([read_run(path)])
-    fields = fields_of(portfolio, Labels(book, lang))
-    tables = portfolio.tables  # all of them: a filter may take the periods before away
-    links = issue_links(tables["fiches"], tables["issues"])
-    issues = [
-        {**row, "link": links.get((row["fiche_id"], row["code"]))} for row in tables["issues"]
-    ]
+    tables = read_run(path).tables
+    fields = fields_of(tables, Labels(book, lang))
+    # Linked before it is filtered: that may take the periods before away.
+    links = issue_links(tables.fiches, tables.issues)
+    issues = [{**row, "link": links.get((row["fiche_id"], row["code"]))} for row in tables.issues]
     for condition in (*query.where, where):
-        portfolio = select(portfolio, fields, condition)
-    fiches = portfolio.tables["fiches"]
+        tables = select(tables, fields, condition)
+    fiches = tables.fiches
     return hits_of(fiches, issues, query, search, [d.id for d in book.dimensions])
 
 

@@ -48,7 +48,7 @@ def command(
     from assessor.codebook.load import load_codebook
     from assessor.reports.summary import ReportOptions
     from assessor.reports.write import write_reports
-    from assessor.review.apply import reviewed
+    from assessor.review.apply import corrections
     from assessor.runs.target import fetched
 
     with ExitStack() as stack:
@@ -59,7 +59,7 @@ def command(
             codebook=load_codebook(codebook),
             options=ReportOptions(lang, group_by, where, anonymise),
             template=template,
-            correct=reviewed,
+            corrections=corrections,
         )
     if not quiet:
         for path in written:

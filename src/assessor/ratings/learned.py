@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scipy.special import expit
-
 from assessor.codebook.schema import Codebook
 from assessor.evidence import Evidence, Reason, Signal, Span
 from assessor.language import sentences_of
 from assessor.observations import Observation
 from assessor.ratings.combination import READER, WORDS, combination_of, doubt, expected
 from assessor.ratings.lexicon import LexiconRater
+from assessor.ratings.not_assessed import NotAssessedClassifier
 from assessor.ratings.rating import Rating
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel, TextRows, features
@@ -33,8 +32,7 @@ class LearnedRater:
     def __init__(self, codebook: Codebook, model: TextModel) -> None:
         self._levels = codebook.level_ids
         self._words = model.parts["rating"]
-        self._nothing = model.parts.get("judged")  # scores that there is nothing to judge
-        self._options = model.options
+        self._not_assessed = NotAssessedClassifier(model)
         self._dimensions = set(model.about["dimensions"])
         self._method = model.name
         self._states = TextStateReader(codebook)
@@ -58,11 +56,11 @@ class LearnedRater:
         text, dimension = observation.text, observation.dimension
         state = self._states.read(text)
         known = self._trained_levels and dimension in self._dimensions
-        readable = state.kind == "text" or (state.kind == "no_information" and self._nothing)
+        readable = state.kind == "text" or (state.kind == "no_information" and self._not_assessed)
         if not readable or not known:
             return self._fallback.rate(observation, signals)
         found = features(text, dimension)
-        nothing = self._nothing_to_judge(found, reading)
+        nothing = self._not_assessed.probability(text, found, reading)
         if nothing is not None:
             return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
         scores = {WORDS: self._words.scores(found)}
@@ -79,16 +77,6 @@ class LearnedRater:
             self._method,
             self._reasons(observation, reading, float(expected(probabilities))),
         )
-
-    def _nothing_to_judge(self, found: Sequence[str], reading: Reading | None) -> float | None:
-        """Return how surely a text holds nothing to judge; None where it holds something."""
-        if self._nothing is None:
-            return None
-        score = self._options.judged_words * float(self._nothing.scores(found)[0])
-        if reading is not None:
-            score += self._options.judged_reader * reading.nothing
-        score -= self._options.judged_threshold
-        return float(expit(score)) if score > 0 else None
 
     def _reasons(
         self, observation: Observation, reading: Reading | None, whole: float

@@ -14,10 +14,14 @@ from hashlib import sha256
 from typing import Any
 
 from assessor.folding import fold
-from assessor.portfolio import Record, programme_key
-from assessor.reports.summary.portfolio import Portfolio
+from assessor.portfolio import Record, Tables, programme_key
+from assessor.runs.result import TABLE_NAMES
 
 NAME, MAIL, PHONE, TITLE, SOURCE = "[nombre]", "[correo]", "[teléfono]", "[título]", "[documento]"
+# What of a fiche names its programme and its persons.
+NAMING = (
+    "fiche_id", "code", "period", "title", "coordinators", "rco_contacts", "midterm_evaluation",
+)  # fmt: skip
 SHORTEST_NAME = 4
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _PHONE = re.compile(
@@ -47,6 +51,9 @@ class Redaction:
     start: int
     end: int
     mark: str
+
+
+Places = Mapping[str, tuple[str, list[Redaction]]]  # by dimension: text, what is struck out
 
 
 class Redactor:
@@ -158,32 +165,43 @@ def pseudonyms(fiches: Iterable[Record]) -> dict[str, str]:
     return {key: f"P{number:0{width}}" for number, key in enumerate(keys, start=1)}
 
 
-def anonymise(portfolio: Portfolio) -> Portfolio:
-    """Return the portfolio without what names programmes and persons.
+class Anonymiser:
+    """Takes from fiches what names programmes and persons, in whichever of them it stands.
 
-    Evidence keeps its place: offsets are those of the redacted text.
+    Parameters
+    ----------
+    fiches : iterable of Record
+        All fiches of the report; gone through once.
     """
-    fiches = portfolio.tables["fiches"]
-    marks = pseudonyms(fiches)
-    named: dict[str, str] = {}
-    for fiche in fiches:
-        mark = marks[programme_key(fiche)]
-        named.update({fiche[k]: mark for k in ("code", "fiche_id") if fiche[k]})
-        if fiche["title"]:
-            named[fiche["title"]] = TITLE
-    redactor = Redactor(_persons(fiches), named)
-    new_ids = _new_ids(fiches, marks)
-    places: dict[tuple[str, str], tuple[str, list[Redaction]]] = {
-        (fiche["fiche_id"], dimension): (text, redactor.find(text))
-        for fiche in fiches
-        for dimension, text in fiche["sections"].items()
-    }
-    tables = {
-        name: [_row(row, name, redactor, places, new_ids, marks) for row in rows]
-        for name, rows in portfolio.tables.items()
-    }
-    run_of = {new_ids[name]: run for name, run in portfolio.run_of.items()}
-    return Portfolio(tables, run_of, portfolio.repeated)
+
+    def __init__(self, fiches: Iterable[Record]) -> None:
+        known = [{key: fiche[key] for key in NAMING} for fiche in fiches]
+        self._marks = pseudonyms(known)
+        named: dict[str, str] = {}
+        for fiche in known:
+            mark = self._marks[programme_key(fiche)]
+            named.update({fiche[k]: mark for k in ("code", "fiche_id") if fiche[k]})
+            if fiche["title"]:
+                named[fiche["title"]] = TITLE
+        self._redactor = Redactor(_persons(known), named)
+        self._new_ids = _new_ids(known, self._marks)
+
+    def tables(self, one: Tables) -> Tables:
+        """Return a fiche's rows without names; evidence keeps its place in the redacted text."""
+        (fiche,) = one.fiches
+        places: Places = {
+            dimension: (text, self._redactor.find(text))
+            for dimension, text in fiche["sections"].items()
+        }
+        new = {"fiche_id": self._new_ids[fiche["fiche_id"]]}
+        rows = {
+            name: [_row({**row, **new}, name, self._redactor, places) for row in getattr(one, name)]
+            for name in TABLE_NAMES
+            if name != "fiches"
+        }
+        mark = self._marks[programme_key(fiche)]
+        hidden = _fiche({**fiche, **new}, self._redactor, mark)
+        return Tables(fiches=[hidden], **rows)
 
 
 def _new_ids(fiches: Sequence[Record], marks: Mapping[str, str]) -> dict[str, str]:
@@ -196,19 +214,10 @@ def _new_ids(fiches: Sequence[Record], marks: Mapping[str, str]) -> dict[str, st
     return new
 
 
-def _row(
-    row: Record,
-    table: str,
-    redactor: Redactor,
-    places: Mapping[tuple[str, str], tuple[str, list[Redaction]]],
-    new_ids: Mapping[str, str],
-    marks: Mapping[str, str],
-) -> Record:
-    if table == "fiches":
-        return _fiche(row, redactor, new_ids, marks)
-    new: Record = {**row, "fiche_id": new_ids[row["fiche_id"]]}
+def _row(row: Record, table: str, redactor: Redactor, places: Places) -> Record:
+    new = dict(row)
     if table in {"issues", "explanations"}:
-        text, redactions = places[row["fiche_id"], row["dimension"]]
+        text, redactions = places[row["dimension"]]
         words = "evidence" if table == "issues" else "words"
         if row["start"] is not None and row["end"] is not None:
             start = moved(int(row["start"]), redactions, end=False)
@@ -227,16 +236,14 @@ def _row(
     return new
 
 
-def _fiche(
-    fiche: Record, redactor: Redactor, new_ids: Mapping[str, str], marks: Mapping[str, str]
-) -> Record:
+def _fiche(fiche: Record, redactor: Redactor, mark: str) -> Record:
     hidden = {
-        "fiche_id": new_ids[fiche["fiche_id"]], "code": marks[programme_key(fiche)],
-        "title": None, "source": SOURCE, "sha256": "", "coordinators": [], "rco_contacts": [],
+        "code": mark, "title": None, "source": SOURCE, "sha256": "",
+        "coordinators": [], "rco_contacts": [],
         "missions": [{**mission, "members": None} for mission in fiche["missions"]],
         "midterm_evaluation": {**fiche["midterm_evaluation"], "evaluator": None},
     }  # fmt: skip
-    kept = {"country", "window", "period", "currency", "budget_by_agency", *hidden}
+    kept = {"fiche_id", "country", "window", "period", "currency", "budget_by_agency", *hidden}
     rest = {k: v if k in kept else redactor.plain(v) for k, v in fiche.items()}
     return {**rest, **hidden}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,13 +23,13 @@ FEW_QUOTES, FEW_REASONS = 20, 1
 SCRIPT_WORDS = ("any", "filter_count", "search_count", "search_more", "sort_by", "none")
 
 
-def render_html(summary: Mapping[str, Any]) -> bytes:
-    """Render the comparison report; every text of a fiche is escaped."""
+def write_html(summary: Mapping[str, Any], file: BinaryIO) -> None:
+    """Write the comparison report piece by piece; every text of a fiche is escaped."""
     lang = summary["lang"]
     large = summary["fiches"] > LARGE
     style, script = package_file("report.css"), package_file("report.js")
     page = environment(lang).get_template("report.html.j2")
-    return page.render(
+    pieces = page.generate(
         s=summary,
         t=words(lang),
         policy=_policy(style, script),
@@ -36,8 +37,9 @@ def render_html(summary: Mapping[str, Any]) -> bytes:
         script=Markup(script),  # noqa: S704
         data=_json_block(_script_data(summary)),
         anchors={p["fiche_id"]: p["anchor"] for p in summary["programmes"]},
+        rated=_rated(summary["programmes"]),
         letters={x["id"]: x["letter"] for x in summary["levels"]},
-        quotes=tables.quotes_by_issue(summary),
+        quotes=tables.quotes_by_issue(summary, most=FEW_QUOTES if large else None),
         method=tables.method_lines(summary),
         selection=tables.selection_lines(summary),
         group_notes=tables.group_notes(summary),
@@ -45,7 +47,8 @@ def render_html(summary: Mapping[str, Any]) -> bytes:
         reviewed_line=lambda section: tables.reviewed_line(section, lang),
         most=FEW_QUOTES if large else None,
         reasons=FEW_REASONS if large else None,
-    ).encode()
+    )
+    file.writelines(piece.encode() for piece in pieces)
 
 
 def environment(lang: str) -> Environment:
@@ -79,6 +82,16 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _rated(programmes: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Any]]:
+    """Return anchors and names of the programmes by dimension and level."""
+    rated: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for programme in programmes:
+        link = {"anchor": programme["anchor"], "name": programme["name"]}
+        for section in programme["sections"]:
+            rated[section["dimension"], section["level"]].append(link)
+    return dict(rated)
 
 
 def _script_data(summary: Mapping[str, Any]) -> dict[str, Any]:

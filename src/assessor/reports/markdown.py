@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO
 
 from assessor.reports.tables import Table, method_lines, selection_lines, shown, tables_of
 from assessor.reports.words import words
@@ -29,29 +29,34 @@ def escaped(text: Any) -> str:
     return re.sub(r"^([-+](?=\s)|[-=](?=[-=]))", r"\\\1", line)
 
 
-def render_markdown(summary: Mapping[str, Any]) -> bytes:
-    """Render the report: sentences, tables, programmes, method."""
+def write_markdown(summary: Mapping[str, Any], file: BinaryIO) -> None:
+    """Write the report block by block: sentences, tables, programmes, method."""
+    before = ""
+    for block in filter(None, _blocks(summary)):
+        file.write((before + block).encode())
+        before = "\n\n"
+    file.write(b"\n")
+
+
+def _blocks(summary: Mapping[str, Any]) -> Iterator[str]:
     t, lang = words(summary["lang"]), summary["lang"]
     letters = {x["id"]: x["letter"] for x in summary["levels"]}
-    blocks = [f"# {escaped(summary['title'])}", *map(escaped, selection_lines(summary))]
-    blocks += [f"## {t['summary']}", *map(escaped, summary["sentences"])]
-    blocks += [f"## {t['brief']}", *_brief(summary["brief"], t)]
+    yield from (f"# {escaped(summary['title'])}", *map(escaped, selection_lines(summary)))
+    yield from (f"## {t['summary']}", *map(escaped, summary["sentences"]))
+    yield from (f"## {t['brief']}", *_brief(summary["brief"], t))
     for table in tables_of(summary).values():
         if table.rows or table.name == "groups":
-            blocks += _table(table, lang, letters)
+            yield from _table(table, lang, letters)
         if table.name == "heat":
-            blocks.append(
-                f"{t['legend']}: "
-                + " · ".join(f"{x['letter']} {escaped(x['label'])}" for x in summary["levels"])
-            )
-    blocks.append(f"## {t['programmes']}")
+            levels = (f"{x['letter']} {escaped(x['label'])}" for x in summary["levels"])
+            yield f"{t['legend']}: " + " · ".join(levels)
+    yield f"## {t['programmes']}"
     for programme in summary["programmes"]:
-        blocks.append(f"### {escaped(programme['title'] or programme['name'])}")
+        yield f"### {escaped(programme['title'] or programme['name'])}"
         facts = (programme[k] for k in ("country", "window", "code", "period"))
-        blocks.append(escaped(" · ".join(fact for fact in facts if fact)) or t["none"])
-        blocks += _brief(programme["brief"], t)
-    blocks += [f"## {t['method']}", *map(escaped, method_lines(summary))]
-    return ("\n\n".join(block for block in blocks if block) + "\n").encode()
+        yield escaped(" · ".join(fact for fact in facts if fact)) or t["none"]
+        yield from _brief(programme["brief"], t)
+    yield from (f"## {t['method']}", *map(escaped, method_lines(summary)))
 
 
 def _brief(sentences: Iterable[Mapping[str, Any]], t: Mapping[str, str]) -> list[str]:

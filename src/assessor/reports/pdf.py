@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from assessor.errors import RunError
-from assessor.reports.html import render_html
+from assessor.reports.html import write_html
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SECONDS = 180
@@ -22,8 +22,8 @@ def browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def render_pdf(summary: Mapping[str, Any]) -> bytes:
-    """Print the HTML report.
+def write_pdf(summary: Mapping[str, Any], file: BinaryIO) -> None:
+    """Write the HTML report as it prints.
 
     Raises
     ------
@@ -38,7 +38,8 @@ def render_pdf(summary: Mapping[str, Any]) -> bytes:
         )
     with tempfile.TemporaryDirectory() as folder:
         page, target = Path(folder) / "index.html", Path(folder) / "report.pdf"
-        page.write_bytes(render_html(summary))
+        with page.open("wb") as opened:
+            write_html(summary, opened)
         command = [
             program, "--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer",
             "--disable-background-networking", f"--user-data-dir={folder}/profile",
@@ -48,6 +49,6 @@ def render_pdf(summary: Mapping[str, Any]) -> bytes:
             command.insert(1, "--no-sandbox")
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603
-            return target.read_bytes()
+            file.write(target.read_bytes())
         except (OSError, subprocess.SubprocessError) as error:
             raise RunError(f"the browser did not print the report ({program})") from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessor.reports.summary.changes import quote_of
 from assessor.reports.words import day, listed, number, say, share, words
 
 Summary = Mapping[str, Any]
@@ -266,10 +268,9 @@ def method_lines(s: Summary) -> list[str]:
     lines.append(say(lang, "method_inputs", **counts))
     if method["repeated"]:
         lines.append(say(lang, "method_repeated", n=method["repeated"]))
-    sections = [c for p in s["programmes"] for c in p["sections"]]
-    checked = sum(c["reviewed"] is not None for c in sections)
-    if checked:
-        lines.append(say(lang, "method_reviewed", n=checked, of=len(sections)))
+    checked = Counter(c["reviewed"] is not None for p in s["programmes"] for c in p["sections"])
+    if checked[True]:
+        lines.append(say(lang, "method_reviewed", n=checked[True], of=checked.total()))
     return [*lines, *selection_lines(s)]
 
 
@@ -299,26 +300,29 @@ def selection_lines(s: Summary) -> list[str]:
     return lines
 
 
-def quotes_by_issue(s: Summary) -> list[dict[str, Any]]:
-    """Return every quotation by issue and status, in the order of the ranking."""
-    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+def quotes_by_issue(s: Summary, most: int | None) -> list[dict[str, Any]]:
+    """Return quotations by issue and status, in the order of the ranking.
+
+    Parameters
+    ----------
+    most : int or None
+        How many `quotes` of each are kept, the first ones; `of` counts all.
+    """
+    quotes: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    counts: Counter[tuple[str, str]] = Counter()
     for p in s["programmes"]:
         for section in p["sections"]:
             for issue in section["issues"]:
-                by_status = found.setdefault(issue["code"], {})
-                by_status.setdefault(issue["status"], []).append(
-                    {
-                        "fiche_id": p["fiche_id"], "name": p["name"], "section": section["label"],
-                        "anchor": f"{p['anchor']}-{section['dimension']}",
-                        "text": issue["evidence"],
-                    }
-                )  # fmt: skip
+                key = issue["code"], issue["status"]
+                counts[key] += 1
+                if most is None or counts[key] <= most:
+                    quotes[key].append(quote_of(p, section, issue))
     return [
         {
             "code": row["code"], "label": row["label"], "n": row["n"],
             "statuses": [
-                {"id": x["id"], "label": x["label"], "quotes": found[row["code"]][x["id"]]}
-                for x in s["statuses"] if x["id"] in found.get(row["code"], {})
+                {"id": x["id"], "label": x["label"], "quotes": quotes[key], "of": counts[key]}
+                for x in s["statuses"] if (key := (row["code"], x["id"])) in counts
             ],
         }
         for row in s["ranking"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -98,8 +97,8 @@ def _open(template: Path | None) -> Any:
     return document
 
 
-def render_docx(summary: Summary, template: Path | None = None) -> bytes:
-    """Render the report.
+def write_docx(summary: Summary, file: BinaryIO, template: Path | None = None) -> None:
+    """Write the report.
 
     Parameters
     ----------
@@ -135,9 +134,7 @@ def render_docx(summary: Summary, template: Path | None = None) -> bytes:
     _annex(report)
     report.document.core_properties.title = parts.clean(summary["title"])
     report.document.core_properties.author = f"assessor {summary['method']['assessor']}"
-    buffer = io.BytesIO()
-    report.document.save(buffer)
-    return buffer.getvalue()
+    report.document.save(file)
 
 
 def _entries(summary: Summary, t: Mapping[str, str]) -> list[tuple[int, str]]:
@@ -284,15 +281,14 @@ def _annex(report: Report) -> None:
     t, lang = report.words, report.lang
     report.heading(t["annex"], 1)
     report.paragraph(t["quotes_note"])
-    for issue in quotes_by_issue(report.summary):
+    for issue in quotes_by_issue(report.summary, most=QUOTES):
         report.heading(issue["label"], 2)
         for status in issue["statuses"]:
-            quotes = status["quotes"]
             line = report.paragraph(status["label"])
             line.runs[0].bold = True
-            if len(quotes) > QUOTES:
-                line.add_run(f" ({say(lang, 'docx_quotes', n=QUOTES, of=len(quotes))})")
-            for quote in quotes[:QUOTES]:
+            if status["of"] > QUOTES:
+                line.add_run(f" ({say(lang, 'docx_quotes', n=QUOTES, of=status['of'])})")
+            for quote in status["quotes"]:
                 paragraph = report.paragraph("", "List Bullet")
                 paragraph.add_run(f"«{parts.clean(' '.join(quote['text'].split()))}» ")
                 source = paragraph.add_run(parts.clean(f"{quote['name']}, {quote['section']}"))

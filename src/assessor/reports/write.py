@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from assessor.codebook.schema import Codebook
 from assessor.errors import RunError
 from assessor.reports.formats import RENDERERS
-from assessor.reports.selection import read_selected
-from assessor.reports.summary import ReportOptions, summarise
-from assessor.runs.files import write_bytes
-from assessor.runs.folder import Run, read_manifest, read_run
+from assessor.reports.shelf import Shelf
+from assessor.reports.source import Correct, Source, folder_source
+from assessor.reports.summary import ReportOptions, summarise_onto
+from assessor.runs.files import whole_file
+from assessor.runs.folder import read_manifest
 
 
 def write_reports(
@@ -22,7 +24,7 @@ def write_reports(
     codebook: Codebook,
     options: ReportOptions | None = None,
     template: Path | None = None,
-    correct: Callable[[Run, Codebook], Run] = lambda run, codebook: run,
+    corrections: Callable[[Path, Codebook], Correct] = lambda path, codebook: lambda one: one,
 ) -> list[Path]:
     """Write reports on one or more runs.
 
@@ -30,8 +32,8 @@ def write_reports(
     ----------
     template : Path or None
         A Word document whose styles, cover and page the DOCX report takes over.
-    correct : callable, optional
-        Puts what people corrected over each run.
+    corrections : callable, optional
+        Returns what puts people's corrections of a run over the rows of each of its fiches.
 
     Raises
     ------
@@ -41,20 +43,19 @@ def write_reports(
 
     Notes
     -----
-    Of one run with a filter only the fiches that it keeps are held; of several all, as names
-    and repetitions are known when all are read.
+    The texts of one fiche are held at a time; those of all stand in temporary files meanwhile.
+    All formats are written, or none.
     """
     check_formats(formats)
-    options = options or ReportOptions()
-    read = [_read(path, codebook, options, correct, alone=len(runs) == 1) for path in runs]
-    summary = summarise(read, codebook, options)
-    rendered = [
-        (target / RENDERERS[name].file, RENDERERS[name].render(summary, template))
-        for name in dict.fromkeys(formats)
-    ]
-    for path, data in rendered:
-        write_bytes(path, data)
-    return [path for path, _ in rendered]
+    renderers = [RENDERERS[name] for name in dict.fromkeys(formats)]
+    sources = [_source(path, codebook, corrections) for path in runs]
+    with ExitStack() as stack:
+        shelf = stack.enter_context(Shelf())
+        summary = summarise_onto(shelf, sources, codebook, options or ReportOptions())
+        for renderer in renderers:
+            file = stack.enter_context(whole_file(target / renderer.file))
+            renderer.write(summary, file, template)
+    return [target / renderer.file for renderer in renderers]
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -71,20 +72,11 @@ def check_formats(formats: Sequence[str]) -> None:
         raise RunError(f"--format: {named}; one or several of {', '.join(RENDERERS)}")
 
 
-def _read(
-    path: Path,
-    codebook: Codebook,
-    options: ReportOptions,
-    correct: Callable[[Run, Codebook], Run],
-    *,
-    alone: bool,
-) -> Run:
+def _source(
+    path: Path, codebook: Codebook, corrections: Callable[[Path, Codebook], Correct]
+) -> Source:
     if read_manifest(path)["codebook"]["sha256"] != codebook.sha256:
         raise RunError(
             f"{path}: was made with another codebook; give it with --codebook, or analyse again"
         )
-    if alone and options.where:
-        run = read_selected(path, codebook, options.where, options.lang, correct)
-    else:
-        run = read_run(path)
-    return correct(run, codebook)
+    return folder_source(path, corrections(path, codebook))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -35,62 +35,85 @@ TOP = Alignment(vertical="top")
 _BAD_TITLE = re.compile(r"[\\/*?:\[\]]")
 
 
-def render_xlsx(summary: Mapping[str, Any]) -> bytes:
-    """Render the workbook."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet to be written, its rows gone through once."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
+def write_xlsx(summary: Mapping[str, Any], file: BinaryIO) -> None:
+    """Write the workbook row by row."""
     t = words(summary["lang"])
     book = Workbook(write_only=True)
-    tables = tables_of(summary)
-    lines = [*summary["sentences"], *(s["text"] for s in summary["brief"])]
-    _sheet(book, _paragraphs("summary", t["summary"], lines), t)
-    _sheet(book, _programmes(summary, t), t)
-    _sheet(book, _matrix(tables.pop("heat"), summary), t)
-    _sheet(book, _issues(summary, t), t)
-    _sheet(book, tables.pop("findings"), t)
-    for table in tables.values():
-        if table.rows and table.name != "rejected":
-            _sheet(book, table, t)
-    _sheet(book, _texts(summary, t), t)
-    legend = "; ".join(f"{x['value']} = {x['label']}" for x in summary["levels"] if x["value"])
-    method = [f"{t['legend']}: {legend}", *method_lines(summary)]
-    _sheet(book, _paragraphs("method", t["method"], method), t)
-    if tables["rejected"].rows:
-        _sheet(book, tables["rejected"], t)
+    for sheet in _sheets(summary, t):
+        _write(book, sheet)
     book.properties.title = summary["title"]
     book.properties.creator = f"assessor {summary['method']['assessor']}"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    book.save(file)
 
 
-def _sheet(book: Workbook, table: Table, t: Mapping[str, str]) -> None:
-    """Write a table: frozen and filtered header, widths, formats; colours where it rates."""
-    sheet = book.create_sheet(_title(t.get(f"sheet_{table.name}", table.caption), book.sheetnames))
-    columns = table.columns
-    sheet.freeze_panes = "A2" if len(columns) == 1 else "B2"
+def _sheets(summary: Mapping[str, Any], t: Mapping[str, str]) -> Iterator[Sheet]:
+    tables = tables_of(summary)
+    lines = [*summary["sentences"], *(s["text"] for s in summary["brief"])]
+    yield _paragraphs(t["sheet_summary"], t["summary"], lines)
+    yield _programmes(summary, t)
+    yield _matrix(tables.pop("heat"), summary, t)
+    yield _issues(summary, t)
+    rejected = tables.pop("rejected")
+    for table in (tables.pop("findings"), *filter(_filled, tables.values())):
+        yield _of_table(table, t)
+    yield _texts(summary, t)
+    legend = "; ".join(f"{x['value']} = {x['label']}" for x in summary["levels"] if x["value"])
+    method = [f"{t['legend']}: {legend}", *method_lines(summary)]
+    yield _paragraphs(t["sheet_method"], t["method"], method)
+    if _filled(rejected):
+        yield _of_table(rejected, t)
+
+
+def _filled(table: Table) -> bool:
+    return bool(table.rows)
+
+
+def _of_table(table: Table, t: Mapping[str, str]) -> Sheet:
+    return Sheet(t.get(f"sheet_{table.name}", table.caption), table.columns, table.rows)
+
+
+def _write(book: Workbook, sheet: Sheet) -> None:
+    """Write a sheet: frozen and filtered header, widths, formats; colours where it rates."""
+    made = book.create_sheet(_title(sheet.title, book.sheetnames))
+    columns = sheet.columns
+    made.freeze_panes = "A2" if len(columns) == 1 else "B2"
     for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width + 2
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    last = get_column_letter(len(columns))
-    if table.rows:
-        sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
-        levels = [n for n, column in enumerate(columns, start=1) if column.kind == "level"]
-        if levels:
-            area = f"{get_column_letter(levels[0])}2:{get_column_letter(levels[-1])}"
-            for value, colour in COLOURS.items():
-                rule = Rule(
-                    type="cellIs", operator="equal", formula=[str(value)],
-                    dxf=DifferentialStyle(fill=PatternFill(bgColor=colour)),
-                )  # fmt: skip
-                sheet.conditional_formatting.add(f"{area}{len(table.rows) + 1}", rule)
-    turned = any(column.kind == "level" for column in columns)
-    sheet.row_dimensions[1].height = HEAD_HEIGHT * (4 if turned else 1)
-    sheet.append(_head(sheet, columns))
-    for number, row in enumerate(table.rows, start=2):
-        sheet.row_dimensions[number].height = _height(row, columns)
-        sheet.append([_cell(sheet, v, c) for v, c in zip(row, columns, strict=True)])
+        made.column_dimensions[get_column_letter(number)].width = column.width + 2
+    made.page_setup.orientation = "landscape"
+    made.page_setup.fitToHeight = 0
+    made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    made.print_title_rows = "1:1"
+    levels = [n for n, column in enumerate(columns, start=1) if column.kind == "level"]
+    made.row_dimensions[1].height = HEAD_HEIGHT * (4 if levels else 1)
+    made.append(_head(made, columns))
+    last = 1
+    for last, row in enumerate(sheet.rows, start=2):
+        made.row_dimensions[last].height = _height(row, columns)
+        made.append([_cell(made, v, c) for v, c in zip(row, columns, strict=True)])
+        del made.row_dimensions[last]  # it is written, and need not be held
+    if last > 1:
+        made.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    if last > 1 and levels:
+        first, end = get_column_letter(levels[0]), get_column_letter(levels[-1])
+        _colour(made, f"{first}2:{end}{last}")
+
+
+def _colour(made: Any, area: str) -> None:
+    for value, colour in COLOURS.items():
+        rule = Rule(
+            type="cellIs", operator="equal", formula=[str(value)],
+            dxf=DifferentialStyle(fill=PatternFill(bgColor=colour)),
+        )  # fmt: skip
+        made.conditional_formatting.add(area, rule)
 
 
 def _height(row: Sequence[Any], columns: Sequence[Column]) -> float:
@@ -154,24 +177,24 @@ def _cell(sheet: Any, value: Any, column: Column) -> Any:
     return cell
 
 
-def _paragraphs(name: str, caption: str, lines: Iterable[str]) -> Table:
-    return Table(name, caption, (Column(caption, width=110),), tuple((line,) for line in lines))
+def _paragraphs(title: str, caption: str, lines: Iterable[str]) -> Sheet:
+    return Sheet(title, (Column(caption, width=110),), ((line,) for line in lines))
 
 
-def _matrix(table: Table, summary: Mapping[str, Any]) -> Table:
+def _matrix(table: Table, summary: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
     """Return the heat map with the levels' values in place of their names."""
     values = {x["id"]: x["value"] for x in summary["levels"]}
-    rows = [
-        tuple(
+    rows = (
+        [
             (values[v] if values[v] is not None else "–") if c.kind == "level" else v
             for v, c in zip(row, table.columns, strict=True)
-        )
+        ]
         for row in table.rows
-    ]
-    return Table(table.name, table.caption, table.columns, tuple(rows))
+    )
+    return Sheet(t["sheet_heat"], table.columns, rows)
 
 
-def _programmes(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+def _programmes(s: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
     columns = [
         Column(t["fiche"], width=22), Column(t["country"], width=16), Column(t["name"], width=48),
         Column(t["code"]), Column(t["window"], width=36), Column(t["period"], width=9),
@@ -183,43 +206,42 @@ def _programmes(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
     columns += [Column(x["label"], "count", 11) for x in s["levels"]]
     columns += [Column(t["to_review"], "count", 11), Column(t["findings"], "count", 11),
                 Column(t["source"], width=30)]  # fmt: skip
-    rows = []
-    for p in s["programmes"]:
-        levels = [c["level"] for c in p["sections"]]
-        rows.append(
-            (p["fiche_id"], p["country"], p["title"], p["code"], p["window"], p["period"],
-             ", ".join(p["budget_by_agency"]), p["currency"], p["budget_total"], p["start_date"],
-             p["end_date"], p["risk_index"], p["assessed_share"], p["disbursed_share"],
-             p["elapsed_share"], *(levels.count(x["id"]) for x in s["levels"]), p["review"],
-             len(p["findings"]), p["source"])
-        )  # fmt: skip
-    return Table("programmes", t["programmes"], tuple(columns), tuple(rows))
+    rows = (
+        (p["fiche_id"], p["country"], p["title"], p["code"], p["window"], p["period"],
+         ", ".join(p["budget_by_agency"]), p["currency"], p["budget_total"], p["start_date"],
+         p["end_date"], p["risk_index"], p["assessed_share"], p["disbursed_share"],
+         p["elapsed_share"],
+         *(sum(c["level"] == x["id"] for c in p["sections"]) for x in s["levels"]),
+         p["review"], len(p["findings"]), p["source"])
+        for p in s["programmes"]
+    )  # fmt: skip
+    return Sheet(t["sheet_programmes"], columns, rows)
 
 
-def _issues(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+def _issues(s: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
     columns = (Column(t["fiche"], width=22), Column(t["country"], width=16),
                Column(t["dimension"], width=26), Column(t["issue"], width=34),
                Column(t["code"], width=26), Column(t["status"]),
                Column(t["severity"].capitalize(), "count", 10),
                Column(t["confidence"].capitalize(), "p", 11), Column(t["quote"], width=80),
                Column(t["rule"], width=34), Column(t["reviewed_by"], width=18))  # fmt: skip
-    rows = [
+    rows = (
         (p["fiche_id"], p["country"], c["label"], i["label"], i["code"], i["status_label"],
          i["severity"], i["confidence"], i["evidence"], i["rule"], i["reviewed_by"])
         for p in s["programmes"] for c in p["sections"] for i in c["issues"]
-    ]  # fmt: skip
-    return Table("issues", t["quotes"], columns, tuple(rows))
+    )  # fmt: skip
+    return Sheet(t["sheet_issues"], columns, rows)
 
 
-def _texts(s: Mapping[str, Any], t: Mapping[str, str]) -> Table:
+def _texts(s: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
     columns = (Column(t["fiche"], width=22), Column(t["dimension"], width=26),
                Column(t["level"], width=14), Column(t["confidence"].capitalize(), "p", 11),
                Column(t["to_review"], width=11), Column(t["text"], width=110),
                Column(t["reviewed"].capitalize(), width=50))  # fmt: skip
-    rows = [
+    rows = (
         (p["fiche_id"], c["label"], c["level_label"], c["confidence"],
          "?" if c["review"] else "", "".join(g["text"] for g in c["segments"]),
          reviewed_line(c, s["lang"]) if c["reviewed"] else "")
         for p in s["programmes"] for c in p["sections"]
-    ]  # fmt: skip
-    return Table("texts", t["text"], columns, tuple(rows))
+    )  # fmt: skip
+    return Sheet(t["sheet_texts"], columns, rows)

@@ -19,7 +19,7 @@ from assessor.errors import AssessorError
 from assessor.reports.summary import ReportOptions
 from assessor.reports.write import write_reports
 from assessor.review.actions import ActionError, annotator_name, decision_of, undo_last
-from assessor.review.apply import reviewed
+from assessor.review.apply import corrections
 from assessor.review.decisions import Decision
 from assessor.review.export import FOLDER, export_labels
 from assessor.review.guard import REPORT_POLICY, Guard, close_up
@@ -170,7 +170,7 @@ def _train(desk: Desk) -> str:
 def _write_report(desk: Desk) -> str:
     (written,) = write_reports(
         [desk.run], desk.run / REPORT, formats=["html"], codebook=desk.codebook,
-        options=ReportOptions(desk.page.lang), correct=reviewed,
+        options=ReportOptions(desk.page.lang), corrections=corrections,
     )  # fmt: skip
     return desk.page.render("report.html.j2", path=written.resolve())
 

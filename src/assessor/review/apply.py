@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assessor.codebook.schema import Codebook
 from assessor.portfolio import Record, Tables
-from assessor.review.decisions import Decision, Key, Reading, ReadIssue
+from assessor.review.decisions import Decision, Key, Reading, ReadIssue, standing
 from assessor.review.figures import revised
 from assessor.review.sections import Section, by_section, sections_of
 from assessor.review.store import read_decisions
-from assessor.runs.folder import Run
 
 METHOD = "review"  # as a rating's method and an added issue's rule
 
 
-def reviewed(run: Run, codebook: Codebook) -> Run:
-    """Return a run as its reviewers left it; the run itself where it has none."""
-    decisions = read_decisions(run.path)
-    return replace(run, tables=apply(run.tables, decisions, codebook)) if decisions else run
+def corrections(path: Path, codebook: Codebook) -> Callable[[Tables], Tables]:
+    """Return what makes of rows of a run what its reviewers left, all or those of some fiches."""
+    by_fiche: dict[str, list[Decision]] = defaultdict(list)
+    for decision in standing(read_decisions(path)):
+        by_fiche[decision.section[0]].append(decision)
+
+    def correct(tables: Tables) -> Tables:
+        own = [d for fiche in tables.fiches for d in by_fiche.get(fiche["fiche_id"], ())]
+        return apply(tables, own, codebook) if own else tables
+
+    return correct
 
 
 def apply(tables: Tables, decisions: Iterable[Decision], codebook: Codebook) -> Tables:

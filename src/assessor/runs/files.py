@@ -27,12 +27,25 @@ def write_bytes(path: Path, data: bytes) -> None:
     RunError
         If it cannot be written; an old file then stays as it was.
     """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written, which takes the place of an old one when the block is left.
+
+    Raises
+    ------
+    RunError
+        If it cannot be written; an old file then stays as it was, as it does after any error.
+    """
     with as_run_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.tmp")
         try:
             with new_file(temporary) as file:
-                file.write(data)
+                yield file
             replace(temporary, path)
             sync_folder(path.parent)
         except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,8 +20,8 @@ from assessor.runs.commit import MOVING, NEW, OLD, SEAL, interrupted, replacing
 from assessor.runs.files import new_file
 from assessor.runs.lock import LOCK
 from assessor.runs.manifest import Counts, input_line, manifest_parts
-from assessor.runs.parquet_files import ParquetFiles, parquet_files
-from assessor.runs.result import TABLE_NAMES, Result
+from assessor.runs.parquet_files import ParquetFiles, parquet_files, read_parquet
+from assessor.runs.result import Result
 from assessor.runs.table_files import TABLES, TableFiles, kind_of, table_files
 
 SCHEMA = 1
@@ -44,15 +44,12 @@ class Run:
         Its tables; numbers are numbers, empty cells None.
     rejected : list of dict
         Inputs set aside.
-    chosen_from : int, optional
-        How many fiches the run has, where these are the ones that a filter keeps.
     """
 
     path: Path
     manifest: dict[str, Any]
     tables: Tables
     rejected: list[Record]
-    chosen_from: int | None = None
 
 
 def write_run(
@@ -122,32 +119,8 @@ def read_run(path: Path) -> Run:
     """
     manifest = read_manifest(path)
     fiches = list(read_fiches(path))
-    tables = {name: list(_read_csv(path / f"{name}.csv")) for name in (*TABLES, "rejected")}
-    rejected = tables.pop("rejected")
-    return Run(path, manifest, Tables(fiches=fiches, **tables), rejected)
-
-
-def read_some(path: Path, keep: Callable[[Tables], bool]) -> Run:
-    """Read the fiches of a run folder that are kept, holding one of the others at a time.
-
-    Parameters
-    ----------
-    keep : callable
-        Is given the rows of one fiche.
-
-    Raises
-    ------
-    RunError
-        As `read_run`.
-    """
-    manifest = read_manifest(path)
-    kept = Tables([], [], [], [], [], [])
-    for one in _each_fiche(path):
-        if keep(one):
-            for name in TABLE_NAMES:
-                getattr(kept, name).extend(getattr(one, name))
-    rejected = list(_read_csv(path / "rejected.csv"))
-    return Run(path, manifest, kept, rejected, manifest["counts"]["fiches"])
+    tables = {name: list(read_table(path, name)) for name in TABLES}
+    return Run(path, manifest, Tables(fiches=fiches, **tables), list(read_table(path, "rejected")))
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -192,11 +165,15 @@ def _told(path: Path) -> Iterator[None]:
         raise RunError(f"{path}: run.json or fiches.jsonl is damaged; analyse again") from error
 
 
-def _each_fiche(path: Path) -> Iterator[Tables]:
-    """Yield the rows of one fiche after another: every table has them in the fiches' order."""
-    groups = {
-        name: groupby(_read_csv(path / f"{name}.csv"), itemgetter("fiche_id")) for name in TABLES
-    }
+def each_fiche(path: Path) -> Iterator[Tables]:
+    """Yield the rows of one fiche after another: every table has them in the fiches' order.
+
+    Raises
+    ------
+    RunError
+        If a table is missing or damaged, or has rows of no fiche.
+    """
+    groups = {name: groupby(read_table(path, name), itemgetter("fiche_id")) for name in TABLES}
     coming = {name: next(group, None) for name, group in groups.items()}
     for fiche in read_fiches(path):
         rows: dict[str, list[Record]] = {name: [] for name in TABLES}
@@ -207,7 +184,19 @@ def _each_fiche(path: Path) -> Iterator[Tables]:
         yield Tables(fiches=[fiche], **rows)
     for name, group in coming.items():
         if group is not None:
-            raise RunError(f"{path}: {name}.csv has rows of no fiche; analyse again")
+            raise RunError(f"{path}: table {name} has rows of no fiche; analyse again")
+
+
+def read_table(path: Path, name: str) -> Iterator[Record]:
+    """Yield a table's rows: of its CSV file or, where that is gone, of its Parquet one.
+
+    Raises
+    ------
+    RunError
+        If it is missing or damaged.
+    """
+    table, parts = path / f"{name}.csv", path / f"{name}.parquet"
+    return read_parquet(parts) if parts.exists() and not table.exists() else _read_csv(table)
 
 
 def _read_csv(path: Path) -> Iterator[Record]:

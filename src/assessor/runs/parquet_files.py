@@ -1,4 +1,4 @@
-"""The run's tables as Parquet, written part by part (row groups) as results come."""
+"""The run's tables as Parquet: written part by part (row groups), and read so."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from assessor.runs.result import Result
 from assessor.runs.table_files import TABLES, columns_of, kind_of
 
 ROWS = 5_000  # of a part: what is held of a table, at most
+READ = 500  # rows that are made Python's own at a time
 
 
 @contextmanager
@@ -26,10 +27,7 @@ def parquet_files(folder: Path, codebook: Codebook) -> Iterator[ParquetFiles]:
     RunError
         If pyarrow is not installed.
     """
-    try:
-        import pyarrow.parquet  # noqa: F401  # asked for here, so that its absence is told clearly
-    except ImportError as error:
-        raise RunError("--parquet needs pyarrow: pip install 'assessor[parquet]'") from error
+    _parquet()
     with ExitStack() as stack:
         tables = {
             name: _Table(name, stack.enter_context(new_file(folder / f"{name}.parquet")), codebook)
@@ -38,6 +36,32 @@ def parquet_files(folder: Path, codebook: Codebook) -> Iterator[ParquetFiles]:
         yield ParquetFiles(tables)
         for table in tables.values():
             table.finish()
+
+
+def read_parquet(path: Path) -> Iterator[Record]:
+    """Yield a table's rows, as its CSV file has them: empty texts are None.
+
+    Raises
+    ------
+    RunError
+        If pyarrow is not installed or the file is damaged.
+    """
+    try:
+        with _parquet().ParquetFile(path) as file:
+            for batch in file.iter_batches(READ, use_threads=False):
+                for row in batch.to_pylist():
+                    yield {name: None if value == "" else value for name, value in row.items()}
+    except (OSError, ValueError) as error:  # pyarrow's errors are of either kind
+        raise RunError(f"{path}: damaged; analyse again") from error
+
+
+def _parquet() -> Any:
+    """Return pyarrow's module, its absence told clearly."""
+    try:
+        from pyarrow import parquet
+    except ImportError as error:
+        raise RunError("Parquet needs pyarrow: pip install 'assessor[parquet]'") from error
+    return parquet
 
 
 class ParquetFiles:
@@ -74,11 +98,10 @@ class _Table:
 
     def _write(self, rows: list[Record]) -> None:
         import pyarrow as pa
-        from pyarrow import parquet
 
         if self._writer is None:
             types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
             columns = columns_of(self._name, self._codebook, rows)
             schema = pa.schema([(c, types[kind_of(self._name, c)]) for c in columns])
-            self._writer = parquet.ParquetWriter(self._file, schema)
+            self._writer = _parquet().ParquetWriter(self._file, schema)
         self._writer.write_table(pa.Table.from_pylist(rows, self._writer.schema))

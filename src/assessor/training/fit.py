@@ -17,22 +17,21 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError, ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.ratings.combination import WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import PART, THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
 from assessor.training.joining import Joined, LinearScores, join, rejoin
 from assessor.training.linear import THREADS, Part, Progress, classes, cross_fitted, groups_of
+from assessor.training.not_assessed import fit_not_assessed, move_not_assessed, threshold
 from assessor.training.rating import (
     C_WORDS,
     combine,
     features_of,
-    fit_not_assessed,
     levels_of,
     moved_combination,
-    moved_not_assessed,
     moved_word_scores,
-    not_assessed_threshold,
     rating_scores,
     with_review,
 )
@@ -129,8 +128,8 @@ def _fit(
     progress("limits")
     not_assessed = fit_not_assessed(used, codebook)
     if not_assessed is not None:
-        parts["judged"] = not_assessed[0]
-        options["judged_threshold"] = not_assessed_threshold(not_assessed[1], used, codebook)
+        parts[PART] = not_assessed[0]
+        options[THRESHOLD] = threshold(not_assessed[1], used, codebook)
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, options)
     right = float(np.mean(told.argmax(axis=1) == true_statuses))
     fitted.scores |= finding_scores | {"status_accuracy_folds": right}
@@ -203,8 +202,8 @@ def _continue(
         progress("statuses")
         parts["status"] = moved_statuses(base.parts["status"], used, sentences, codebook)
     progress("limits")
-    if "judged" in base.parts:
-        parts["judged"] = moved_not_assessed(base.parts["judged"], used, codebook)
+    if PART in base.parts:
+        parts[PART] = move_not_assessed(base.parts[PART], used, codebook)
     held = combination_of(base.about, len(names))
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.about["options"]), held)
     fitted.base = base.name

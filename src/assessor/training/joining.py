@@ -15,14 +15,15 @@ from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
 from assessor.ratings.combination import READER, WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit, limit_of
 from assessor.training.findings import Chosen, choose
+from assessor.training.not_assessed import join_not_assessed
 from assessor.training.rating import (
     combine,
-    join_not_assessed,
     levels_of,
     moved_combination,
     rating_scores,
@@ -96,6 +97,10 @@ class Read:
         """Return the labels that are read."""
         return [labels[k] for k in self.rows]
 
+    def knows_levels_of(self, codebook: Codebook) -> bool:
+        """Say whether the reader rates by a codebook's levels."""
+        return self.levels == codebook.level_ids
+
     def rated(self, labels: Sequence[LabelledObservation], codebook: Codebook) -> list[int]:
         """Return the places of the readings whose labels name a level."""
         ratings = [codebook.level[label.rating] for label in self.of(labels)]
@@ -145,10 +150,9 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
-    if words.not_assessed is not None:
-        nothing = np.array([reading.nothing for reading in read.readings])
+    if words.not_assessed is not None and read.knows_levels_of(codebook):
         by_words = words.not_assessed[read.rows]
-        weights |= join_not_assessed(by_words, nothing, read.of(used), codebook)
+        weights |= join_not_assessed(by_words, read.readings, read.of(used), codebook)
     scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -193,7 +197,7 @@ def join_levels(
     kept = read.rated(used, codebook)
     labels = [used[read.rows[k]] for k in kept]
     scores = {WORDS: by_words[[row_of[int(read.rows[k])] for k in kept]]}
-    if read.levels == codebook.level_ids:
+    if read.knows_levels_of(codebook):
         scores[READER] = np.stack([read.readings[k].levels for k in kept]).astype(float)
     y = levels_of(labels, codebook)
     fiches = [x.fiche_id for x in labels]
@@ -221,8 +225,8 @@ def _join_issues(
     options, scores = choose(read.of(used), sentences, shared, joined, codebook)
     strange = [code for code in words.codes if code not in shared]
     alone = _alone(words.options, options, strange)
-    judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
-    return {**judged, **options, **alone, **weights}, scores
+    limit = {name: v for name, v in words.options.items() if name == THRESHOLD}
+    return {**limit, **options, **alone, **weights}, scores
 
 
 def _alone(

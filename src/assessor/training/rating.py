@@ -17,19 +17,14 @@ from assessor.text_model import LinearModel, features
 from assessor.training.conformal import Limit, review_limit
 from assessor.training.linear import (
     Part,
-    binaries,
-    binary,
-    cross_fitted,
     folds,
     groups_of,
 )
 from assessor.training.metrics import calibration_error, quadratic_kappa
-from assessor.training.prior import correction, each_by_itself, matrix, moved, one_of_several
+from assessor.training.prior import correction, matrix, moved, one_of_several
 
-C_WORDS, C_NOT_ASSESSED = 100.0, 10.0
-C_JOIN_NOT_ASSESSED = 0.01  # stiff: on few such texts one source would win all
+C_WORDS = 100.0
 TEMPER = 0.7  # of the words' scores, before the labels say better
-MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
 STRETCH = 1.5  # with fewer
 STRETCHES = np.arange(1.0, 3.01, 0.1)
@@ -37,7 +32,6 @@ PULL = 0.4  # a level at the spread mean wins over a neighbour up to that much m
 STIFFNESSES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # precisions of the prior on a base
 SURE = 1.0  # standard errors by which moving a base has to pay
 EARNED = 0.01  # of kappa, by that pull instead of taking the most probable level
-NOT_ASSESSED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
 Array = NDArray[Any]
 
 
@@ -182,65 +176,3 @@ def rating_scores(
         "rating_exact_folds": float(np.mean(levels == y + 1)),
         "rating_calibration_error_folds": calibration_error(sure, levels == y + 1),
     }
-
-
-def fit_not_assessed(
-    used: Sequence[LabelledObservation], codebook: Codebook
-) -> tuple[Part, Array] | None:
-    """Train the not-assessed classifier; return it and its cross-validated log-odds.
-
-    None with too few texts that hold nothing to judge.
-    """
-    nothing = _nothing(used, codebook)
-    if nothing.sum() < MIN_NOTHING:
-        return None
-    fit = binaries(nothing[:, None], C_NOT_ASSESSED, balance=True)
-    fitted, scores = cross_fitted(features_of(used), groups_of(used), ["not_assessed"], fit)
-    return fitted, scores[:, 0]
-
-
-def not_assessed_threshold(
-    scores: Array, used: Sequence[LabelledObservation], codebook: Codebook
-) -> float:
-    """Return the score from which a text holds nothing to judge, by F1.
-
-    Of thresholds that do as well, the one in the middle: texts to come lie on both sides of it.
-    """
-    nothing = _nothing(used, codebook)
-
-    def f1(threshold: float) -> float:
-        predicted = scores > threshold
-        found = int((predicted & nothing).sum())
-        return 2 * found / max(1, int(predicted.sum() + nothing.sum()))
-
-    reached = np.array([round(f1(t), 4) for t in NOT_ASSESSED_THRESHOLDS])
-    return float(np.median(NOT_ASSESSED_THRESHOLDS[reached == reached.max()]))
-
-
-def join_not_assessed(
-    words: Array, read: Array, used: Sequence[LabelledObservation], codebook: Codebook
-) -> dict[str, float]:
-    """Combine the scores of linear model and encoder that a text holds nothing to judge.
-
-    Nothing with too few such texts.
-    """
-    nothing = _nothing(used, codebook)
-    if nothing.sum() < MIN_NOTHING or nothing.all():
-        return {}
-    x = np.stack([words, read], axis=1)
-    model = binary(x, nothing, C_JOIN_NOT_ASSESSED, balance=True)
-    weights = {"judged_words": float(model.coef_[0, 0]), "judged_reader": float(model.coef_[0, 1])}
-    joined = x @ model.coef_[0]
-    return {**weights, "judged_threshold": not_assessed_threshold(joined, used, codebook)}
-
-
-def moved_not_assessed(
-    base: LinearModel, used: Sequence[LabelledObservation], codebook: Codebook
-) -> Part:
-    """Adapt a base's not-assessed classifier to labels."""
-    target = _nothing(used, codebook)[:, None].astype(float)
-    return moved(base, matrix(base, features_of(used)), target, each_by_itself)
-
-
-def _nothing(used: Sequence[LabelledObservation], codebook: Codebook) -> Array:
-    return np.array([codebook.level[x.rating].value is None for x in used])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from assessor.portfolio import LINKS, gravest, link
@@ -11,17 +11,26 @@ from assessor.reports.summary.labels import Labels
 
 DIRECTIONS = ("worse", "better", "same", "gained", "lost")
 Entry = dict[str, Any]
+Read = Callable[[Entry], Entry]
 State = tuple[str, Entry]  # status, quotation
 
 
-def changes_between_periods(programmes: Sequence[Entry], labels: Labels) -> dict[str, Any]:
-    """Compare each programme's fiches of consecutive periods."""
-    chains = _chains(programmes)
+def changes_between_periods(heads: Sequence[Entry], read: Read, labels: Labels) -> dict[str, Any]:
+    """Compare each programme's fiches of consecutive periods.
+
+    Parameters
+    ----------
+    heads : sequence of dict
+        What is held of each fiche.
+    read : callable
+        Returns a fiche's whole entry; one programme's are held at a time.
+    """
+    chains = _chains(heads)
     pairs = [
-        _pair(chain[:place], chain[place], labels)
+        pair
         for chain in chains.values()
-        for place in range(1, len(chain))
-        if chain[place - 1]["period"] != chain[place]["period"]
+        if len(chain) > 1
+        for pair in _pairs([read(head) for head in chain], labels)
     ]
     single = sorted(chain[0]["name"] for chain in chains.values() if len(chain) == 1)
     return {
@@ -31,11 +40,14 @@ def changes_between_periods(programmes: Sequence[Entry], labels: Labels) -> dict
     }  # fmt: skip
 
 
-def changes_between_runs(programmes: Sequence[Entry], labels: Labels) -> dict[str, Any]:
+def changes_between_runs(heads: Sequence[Entry], read: Read, labels: Labels) -> dict[str, Any]:
     """Compare each programme's last fiche of run 0 with its last of run 1."""
-    before = _chains([p for p in programmes if p["run"] == 0])
-    after = _chains([p for p in programmes if p["run"] != 0])
-    pairs = [_pair(before[key], after[key][-1], labels) for key in sorted({*before} & {*after})]
+    before = _chains([p for p in heads if p["run"] == 0])
+    after = _chains([p for p in heads if p["run"] != 0])
+    pairs = [
+        _pair([read(head) for head in before[key]], read(after[key][-1]), labels)
+        for key in sorted({*before} & {*after})
+    ]
     return {
         **_totals("runs", pairs, labels),
         "programmes": len({*before, *after}),
@@ -45,10 +57,10 @@ def changes_between_runs(programmes: Sequence[Entry], labels: Labels) -> dict[st
     }
 
 
-def _chains(programmes: Sequence[Entry]) -> dict[str, list[Entry]]:
+def _chains(heads: Sequence[Entry]) -> dict[str, list[Entry]]:
     chains: dict[str, list[Entry]] = defaultdict(list)
-    for programme in sorted(programmes, key=lambda p: (p["period"] or "", p["fiche_id"])):
-        chains[programme["key"]].append(programme)
+    for head in sorted(heads, key=lambda p: (p["period"] or "", p["fiche_id"])):
+        chains[head["key"]].append(head)
     return dict(sorted(chains.items()))
 
 
@@ -66,6 +78,14 @@ def _totals(kind: str, pairs: list[Entry], labels: Labels) -> dict[str, Any]:
             for before in levels
         ],
     }
+
+
+def _pairs(chain: Sequence[Entry], labels: Labels) -> list[Entry]:
+    return [
+        _pair(chain[:place], chain[place], labels)
+        for place in range(1, len(chain))
+        if chain[place - 1]["period"] != chain[place]["period"]
+    ]
 
 
 def _pair(earlier: Sequence[Entry], now: Entry, labels: Labels) -> Entry:

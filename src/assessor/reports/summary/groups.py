@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessor.portfolio import Record, programme_key
+from assessor.portfolio import Record, Tables, programme_key
 from assessor.reports.fields import Fields
+from assessor.reports.source import by_fiche
 from assessor.reports.statistics import fisher, holm, wilson
 from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.overview import current_issues
-from assessor.reports.summary.portfolio import Portfolio, by_fiche
 
 LEAST = 5  # a group of fewer says more about its members than about the group
 TOP_ISSUES = 10
@@ -19,10 +19,10 @@ SERIOUS = 3  # rating value from which a section counts as substantial or high r
 Cases = Mapping[str, tuple[set[str], set[str]]]  # measure → fiches with it, fiches asked
 
 
-def group_fiches(portfolio: Portfolio, fields: Fields, field: str) -> dict[str, set[str]]:
+def group_fiches(tables: Tables, fields: Fields, field: str) -> dict[str, set[str]]:
     """Return fiches by value of a field; a fiche with several values is in several groups."""
     groups: dict[str, set[str]] = defaultdict(set)
-    for fiche in portfolio.tables["fiches"]:
+    for fiche in tables.fiches:
         for value in fields.values(fiche, field):
             groups[str(value)].add(fiche["fiche_id"])
     return dict(sorted(groups.items()))
@@ -36,9 +36,7 @@ def latest_fiches(fiches: Sequence[Record]) -> set[str]:
     return {fiche["fiche_id"] for fiche in latest.values()}
 
 
-def compare_groups(
-    portfolio: Portfolio, fields: Fields, field: str, labels: Labels
-) -> dict[str, Any]:
+def compare_groups(tables: Tables, fields: Fields, field: str, labels: Labels) -> dict[str, Any]:
     """Compare groups of a field.
 
     Returns
@@ -49,10 +47,10 @@ def compare_groups(
         and p after Holm's correction over all `comparisons`. Groups by period are not tested:
         they hold the same programmes again.
     """
-    fiches = portfolio.tables["fiches"]
+    fiches = tables.fiches
     by_period = field == "period"
     cases = {f["fiche_id"] for f in fiches} if by_period else latest_fiches(fiches)
-    groups = {g: own & cases for g, own in group_fiches(portfolio, fields, field).items()}
+    groups = {g: own & cases for g, own in group_fiches(tables, fields, field).items()}
     large = {g: own for g, own in groups.items() if len(own) >= LEAST}
     result: dict[str, Any] = {
         "field": field,
@@ -70,7 +68,7 @@ def compare_groups(
         measures = [
             {**about, "cells": [_cell(g, own, *sets, tested=not by_period)
                                 for g, own in large.items()]}
-            for about, sets in _measures(portfolio, cases, labels)
+            for about, sets in _measures(tables, cases, labels)
         ]  # fmt: skip
         result["measures"] = measures
         result["comparisons"] = _correct(measures)
@@ -78,10 +76,10 @@ def compare_groups(
 
 
 def _measures(
-    portfolio: Portfolio, cases: set[str], labels: Labels
+    tables: Tables, cases: set[str], labels: Labels
 ) -> list[tuple[dict[str, Any], tuple[set[str], set[str]]]]:
     """Return what is compared: serious ratings by dimension, the most frequent issues."""
-    ratings = by_fiche(portfolio.tables["ratings"])
+    ratings = by_fiche(tables.ratings)
     found = []
     for dimension in labels.book.dimensions:
         rows = [
@@ -94,7 +92,7 @@ def _measures(
         about = {"kind": "dimension", "id": dimension.id, "label": labels.dimension(dimension.id)}
         found.append((about, sets))
     codes: dict[str, set[str]] = defaultdict(set)
-    for name, own in current_issues(portfolio.tables["issues"]).items():
+    for name, own in current_issues(tables.issues).items():
         for code in own if name in cases else ():
             codes[code].add(name)
     ranked = sorted(codes, key=lambda code: (-len(codes[code]), code))[:TOP_ISSUES]

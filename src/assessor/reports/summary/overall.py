@@ -73,22 +73,56 @@ def _index(index: Summary, lang: str) -> list[str]:
     return [say(lang, "lead_index", n=index["n"], programmes=programmes, **figures)]
 
 
-def portfolio_brief(summary: Summary, lang: str) -> list[Entry]:
-    """Summarise the portfolio's risks; no sentence without a number or a quotation."""
+def portfolio_brief(
+    summary: Summary, heads: Sequence[Entry], examples: Examples, lang: str
+) -> list[Entry]:
+    """Summarise the portfolio's risks; no sentence without a number or a quotation.
+
+    Parameters
+    ----------
+    heads : sequence of dict
+        What is held of each fiche, highest index first.
+    """
     if not summary["assessed_fiches"]:
         return []
     return [
-        *_outlook(summary, lang),
-        *_issues(summary, lang, "current", "top", "all_issue", TOP),
+        *_outlook(summary, heads[0], lang),
+        *_issues(summary, examples, lang, "current", "top", "all_issue", TOP),
         *_changes(summary, lang),
-        *_issues(summary, lang, "resolved", "better", "all_resolved", OTHERS),
-        *_issues(summary, lang, "potential", "potential", "all_potential", OTHERS),
-        *_contradictions(summary, lang),
+        *_issues(summary, examples, lang, "resolved", "better", "all_resolved", OTHERS),
+        *_issues(summary, examples, lang, "potential", "potential", "all_potential", OTHERS),
+        *_contradictions(summary, heads, lang),
         *_gaps(summary, lang),
     ]
 
 
-def _outlook(summary: Summary, lang: str) -> list[Entry]:
+class Examples:
+    """The most telling quotation of each issue and status, as fiches go by in their order.
+
+    It is a clause, surely the issue, of the programme at highest risk.
+    """
+
+    def __init__(self) -> None:
+        self._best: dict[tuple[str, str], tuple[bool, float]] = {}
+        self._quotes: dict[tuple[str, str], Entry] = {}
+
+    def look_at(self, programme: Entry) -> None:
+        """Take what a fiche says better than those before it."""
+        low, high = TELLING
+        for status in {i["status"] for s in programme["sections"] for i in s["issues"]}:
+            for section, issue in ranked_issues(programme, status):
+                key = issue["code"], status
+                worth = low <= len(issue["evidence"]) <= high, issue["confidence"] or 0.0
+                if key not in self._best or worth > self._best[key]:
+                    self._best[key] = worth
+                    self._quotes[key] = quote_of(programme, section, issue)
+
+    def of(self, code: str, status: str) -> Entry:
+        """Return the quotation of an issue that some fiche has."""
+        return self._quotes[code, status]
+
+
+def _outlook(summary: Summary, first: Entry, lang: str) -> list[Entry]:
     levels = [x["id"] for x in summary["levels"] if (x["value"] or 0) >= SERIOUS]
     rows = [
         (sum(row["counts"][x] for x in levels), row["assessed"], row["label"])
@@ -102,7 +136,6 @@ def _outlook(summary: Summary, lang: str) -> list[Entry]:
         text = say(lang, "all_dimension", label=label, n=n, of=of, share=part)
         numbers = [number(n, lang), number(of, lang), part]
         found.append(sentence("outlook", text, numbers=numbers))
-    first = summary["programmes"][0]
     if first["risk_index"] is not None:
         index, covered = number(first["risk_index"], lang, 1), share(first["assessed_share"], lang)
         text = say(lang, "all_highest", name=first["name"], index=index, covered=covered)
@@ -111,14 +144,14 @@ def _outlook(summary: Summary, lang: str) -> list[Entry]:
 
 
 def _issues(
-    summary: Summary, lang: str, status: str, topic: str, key: str, most: int
+    summary: Summary, examples: Examples, lang: str, status: str, topic: str, key: str, most: int
 ) -> list[Entry]:
     rows = [row for row in summary["ranking"] if row["by_status"].get(status)]
     rows.sort(key=lambda row: (-row["by_status"][status], row["label"]))
     found = []
     for row in rows[:most]:
         n, of = row["by_status"][status], row["of"]
-        quote = _example(summary["programmes"], row["code"], status)
+        quote = examples.of(row["code"], status)
         part = share(n / of, lang) if of else "–"
         text = say(
             lang, key, label=row["label"], n=n, of=of, share=part, name=quote["name"],
@@ -127,23 +160,6 @@ def _issues(
         numbers = [number(n, lang), number(of, lang)]
         found.append(sentence(topic, text, numbers=numbers, quotes=[quote]))
     return found
-
-
-def _example(programmes: Sequence[Entry], code: str, status: str) -> Entry:
-    """Return the most telling quotation: a clause, surely the issue, of a programme at risk."""
-    low, high = TELLING
-    found = [
-        (
-            low <= len(issue["evidence"]) <= high,
-            issue["confidence"] or 0.0,
-            -place,
-            quote_of(programme, section, issue),
-        )
-        for place, programme in enumerate(programmes)
-        for section, issue in ranked_issues(programme, status)
-        if issue["code"] == code
-    ]
-    return max(found, key=lambda item: item[:3])[3]
 
 
 def _changes(summary: Summary, lang: str) -> list[Entry]:
@@ -167,8 +183,8 @@ def _changes(summary: Summary, lang: str) -> list[Entry]:
     return found
 
 
-def _contradictions(summary: Summary, lang: str) -> list[Entry]:
-    names = {p["fiche_id"]: p for p in summary["programmes"]}
+def _contradictions(summary: Summary, heads: Sequence[Entry], lang: str) -> list[Entry]:
+    names = {head["fiche_id"]: head for head in heads}
     rows = [r for r in summary["findings"] if r["check"] in CONTRADICTIONS and r["right"]]
     fiches: dict[str, set[str]] = {}
     for row in rows:

@@ -69,22 +69,22 @@ def findings(rows: Sequence[Record], lang: str) -> list[Entry]:
     ]  # fmt: skip
 
 
-def missing(programmes: Sequence[Entry]) -> list[Entry]:
+def missing(heads: Sequence[Entry]) -> list[Entry]:
     """Return fiches with sections that hold no information, most of them first."""
     rows = [
         {
             "fiche_id": p["fiche_id"],
             "name": p["name"],
             "anchor": p["anchor"],
-            "sections": blank,
+            "sections": p["blank"],
         }
-        for p in programmes
-        if (blank := [s["label"] for s in p["sections"] if s["value"] is None])
+        for p in heads
+        if p["blank"]
     ]
     return sorted(rows, key=lambda row: (-len(row["sections"]), row["fiche_id"]))
 
 
-def money(programmes: Sequence[Entry]) -> dict[str, Any]:
+def money(heads: Sequence[Entry]) -> dict[str, Any]:
     """Set the disbursed share against the elapsed share, furthest behind first."""
     rows = [
         {
@@ -95,11 +95,11 @@ def money(programmes: Sequence[Entry]) -> dict[str, Any]:
             "elapsed_share": p["elapsed_share"],
             "gap": round(p["elapsed_share"] - p["disbursed_share"], 4),
         }
-        for p in programmes
+        for p in heads
         if p["disbursed_share"] is not None and p["elapsed_share"] is not None
     ]
     rows.sort(key=lambda row: (-row["gap"], row["fiche_id"]))
-    return {"rows": rows, "n": len(rows), "of": len(programmes)}
+    return {"rows": rows, "n": len(rows), "of": len(heads)}
 
 
 def index(programmes: Sequence[Record], codebook: Codebook) -> dict[str, Any]:

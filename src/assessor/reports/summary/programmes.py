@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assessor.portfolio import Record, programme_key
+from assessor.portfolio import Record, Tables, programme_key
 from assessor.reports.summary.labels import Labels
-from assessor.reports.summary.portfolio import Portfolio, by_fiche
 
 TOP_REASONS = 4
 FACTS = (
@@ -18,41 +17,53 @@ FACTS = (
     "achievements", "beneficiaries", "missions", "midterm_evaluation", "warnings",
 )  # fmt: skip
 FIGURES = ("risk_index", "assessed_share", "disbursed_share", "elapsed_share")
+HEAD = ("anchor", "fiche_id", "key", "run", "name", "period", "assessed", *FIGURES)
+Entry = dict[str, Any]
 
 
-def programmes_of(portfolio: Portfolio, labels: Labels) -> list[dict[str, Any]]:
-    """Return the fiches, highest index first."""
-    tables = portfolio.tables
-    ratings, issues = by_fiche(tables["ratings"]), by_fiche(tables["issues"])
-    reasons, findings = by_fiche(tables["explanations"]), by_fiche(tables["findings"])
-    figures = {row["fiche_id"]: row for row in tables["programmes"]}
-    programmes = []
-    for number, fiche in enumerate(tables["fiches"], start=1):
-        name = fiche["fiche_id"]
-        sections = _sections(fiche, ratings[name], issues[name], reasons[name], labels)
-        programmes.append(
+def programme_of(one: Tables, number: int, run: int, labels: Labels) -> Entry:
+    """Return the entry of a fiche.
+
+    Parameters
+    ----------
+    one : Tables
+        Its rows.
+    number, run : int
+        Which fiche of the report it is, from 1, and of which run, from 0.
+    """
+    (fiche,), (figures,) = one.fiches, one.programmes
+    sections = _sections(fiche, one.ratings, one.issues, one.explanations, labels)
+    return {
+        "anchor": f"f{number}",
+        "fiche_id": fiche["fiche_id"],
+        "key": programme_key(fiche),
+        "run": run,
+        "name": programme_name(fiche),
+        **{key: fiche.get(key) for key in FACTS},
+        **{key: figures[key] for key in FIGURES},
+        "assessed": any(s["value"] is not None for s in sections),
+        "review": sum(1 for s in sections if s["review"]),
+        "findings": [
             {
-                "anchor": f"f{number}",
-                "fiche_id": name,
-                "key": programme_key(fiche),
-                "run": portfolio.run_of[name],
-                "name": programme_name(fiche),
-                **{key: fiche.get(key) for key in FACTS},
-                **{key: figures[name][key] for key in FIGURES},
-                "assessed": any(s["value"] is not None for s in sections),
-                "review": sum(1 for s in sections if s["review"]),
-                "findings": [
-                    {
-                        "check": row["check"], "severity": row["severity"],
-                        "message": row[f"message_{labels.lang}"] or "",
-                        "left": row["left"] or "", "right": row["right"] or "",
-                    }
-                    for row in findings[name]
-                ],
-                "sections": sections,
+                "check": row["check"], "severity": row["severity"],
+                "message": row[f"message_{labels.lang}"] or "",
+                "left": row["left"] or "", "right": row["right"] or "",
             }
-        )  # fmt: skip
-    return sorted(programmes, key=lambda p: (-(p["risk_index"] or -1.0), p["fiche_id"]))
+            for row in one.findings
+        ],
+        "sections": sections,
+    }  # fmt: skip
+
+
+def head_of(entry: Entry) -> Entry:
+    """Return what is held of every fiche while a summary is made: no texts."""
+    blank = [s["label"] for s in entry["sections"] if s["value"] is None]
+    return {**{key: entry[key] for key in HEAD}, "blank": blank}
+
+
+def by_risk(heads: Iterable[Entry]) -> list[Entry]:
+    """Return fiches in the report's order, highest index first."""
+    return sorted(heads, key=lambda p: (-(p["risk_index"] or -1.0), p["fiche_id"]))
 
 
 def programme_name(fiche: Record) -> str:
