@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,13 +17,12 @@ from assessor.issues.extract import IssueExtractor
 from assessor.labels.tables import LabelledObservation
 from assessor.observations import Observation
 from assessor.text_model import LinearModel, features
-from assessor.training.linear import Part, binary, folds, groups_of, part, vectorizer
+from assessor.training.linear import NEVER, Part, binaries, cross_fitted, groups_of
 from assessor.training.prior import each_by_itself, matrix, moved
 from assessor.training.sentences import LabelledSentence
 
 C_ISSUES = 30.0
 MIN_POSITIVE = 4  # a code with fewer sentences is left to the wording
-NEVER = -9.0  # the score of a code where nothing was learnt of it
 NEW_CODE = -4.0  # log-odds of a code that the base does not know, before labels
 THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
 BONUSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
@@ -43,30 +43,18 @@ def fit_findings(
     LabelError
         If no code has enough sentences.
     """
-    found = _features(sentences)
-    truth = {code: np.array([code in s.codes for s in sentences]) for code in codebook.issue}
-    codes = [code for code in codebook.issue if truth[code].sum() >= MIN_POSITIVE]
+    counts = Counter(code for s in sentences for code in s.codes)
+    codes = [code for code in codebook.issue if counts[code] >= MIN_POSITIVE]
     if not codes:
         raise LabelError(
             f"no issue has {MIN_POSITIVE} labelled sentences; label more, or continue a model "
             "that knows them (--base shipped)"
         )
+    truth = np.array([[code in s.codes for code in codes] for s in sentences])
     groups = groups_of(used)
-    out = np.full((len(sentences), len(codes)), NEVER)
-    for train, test in folds([groups[s.observation] for s in sentences]):
-        words = vectorizer()
-        x = words.fit_transform([found[k] for k in train])
-        known = [k for k, c in enumerate(codes) if truth[c][train].sum() >= MIN_POSITIVE]
-        if not known:
-            continue
-        weights, intercept = _each(x, [truth[codes[k]][train] for k in known])
-        scores = np.full((len(test), len(codes)), NEVER)
-        scores[:, known] = words.transform([found[k] for k in test]) @ weights + intercept
-        out[test] = scores
-    words = vectorizer()
-    x = words.fit_transform(found)
-    fitted = part(codes, words, *_each(x, [truth[code] for code in codes]))
-    return fitted, out
+    writers = [groups[s.observation] for s in sentences]
+    fit = binaries(truth, C_ISSUES, least=MIN_POSITIVE)
+    return cross_fitted(_features(sentences), writers, codes, fit)
 
 
 def moved_findings(
@@ -96,13 +84,6 @@ def _with_codes(base: LinearModel, codes: Sequence[str]) -> LinearModel:
 
 def _features(sentences: Sequence[LabelledSentence]) -> list[list[str]]:
     return [features(s.text, s.dimension) for s in sentences]
-
-
-def _each(x: Any, truths: Sequence[Array]) -> tuple[Array, Array]:
-    """Fit one model per code: one after the other, because liblinear keeps global state."""
-    models = [binary(x, y, C_ISSUES) for y in truths]
-    weights = np.stack([m.coef_[0] for m in models], axis=1)
-    return weights, np.array([m.intercept_[0] for m in models])
 
 
 def choose(
@@ -162,8 +143,8 @@ def _wording_hits(
     hits = np.zeros((len(used), len(codes)), dtype=bool)
     for number, label in enumerate(used):
         issues = extractor.extract(Observation(label.fiche_id, label.dimension, label.text))
-        said = {issue.code for issue in issues}
-        hits[number] = [code in said for code in codes]
+        reported = {issue.code for issue in issues}
+        hits[number] = [code in reported for code in codes]
     return hits
 
 
