@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 
 from assessor.ratings.not_assessed import NotAssessedClassifier
+from assessor.text_model import ModelOptions
+
+NEEDED = {
+    "issue_threshold": 0.0, "wording_bonus": 1.0, "confidence_slope": 1.0, "confidence_offset": 0.0,
+}  # fmt: skip
 
 
 def model(score=1.0, **options):
     part = SimpleNamespace(scores=lambda features: np.array([score]))
-    return SimpleNamespace(parts={"not_assessed": part}, options=options)
+    return SimpleNamespace(parts={"not_assessed": part}, options=ModelOptions.of(NEEDED | options))
 
 
 def test_without_a_reader_the_words_alone_decide():
@@ -26,6 +31,6 @@ def test_with_a_reader_both_weigh():
 
 
 def test_a_model_without_the_part_judges_everything():
-    known = NotAssessedClassifier(SimpleNamespace(parts={}, options={}))
+    known = NotAssessedClassifier(SimpleNamespace(parts={}, options=ModelOptions.of(NEEDED)))
     assert not known
     assert known.probability(["s/d"], None) is None

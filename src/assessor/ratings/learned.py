@@ -30,14 +30,14 @@ class LearnedRater:
     """
 
     def __init__(self, codebook: Codebook, model: TextModel) -> None:
-        self._levels = codebook.assessed_levels
+        self._levels = codebook.level_ids
         self._words = model.parts["rating"]
         self._not_assessed = NotAssessedClassifier(model)
         self._dimensions = set(model.about["dimensions"])
         self._method = model.name
         self._states = TextStateReader(codebook)
         self._fallback = LexiconRater(codebook)
-        self._trained_levels = self._words.outputs == tuple(x.id for x in self._levels)
+        self._trained_levels = self._words.outputs == codebook.level_ids
         self._combination = combination_of(model.about, len(self._words.outputs))
 
     def rate(
@@ -51,7 +51,7 @@ class LearnedRater:
         Parameters
         ----------
         reading : Reading, optional
-            What the Spanish reader says of it: needed where the model weighs the reader in.
+            The encoder's output: needed where the model weighs the encoder in.
         """
         text, dimension = observation.text, observation.dimension
         state = self._states.read(text)
@@ -70,7 +70,7 @@ class LearnedRater:
         level = int(self._combination.levels(probabilities))
         return Rating(
             dimension,
-            self._levels[level - 1].id,
+            self._levels[level - 1],
             tuple(round(float(p), 4) for p in probabilities),
             round(float(probabilities[level - 1]), 4),
             bool(doubt(probabilities) > self._combination.review_above),
@@ -81,7 +81,7 @@ class LearnedRater:
     def _reasons(
         self, observation: Observation, reading: Reading | None, whole: float
     ) -> tuple[Reason, ...]:
-        """Return how far each clause moves the expected level: with it, less without it."""
+        """Return the leave-one-out effect of each clause on the expected level."""
         text, dimension = observation.text, observation.dimension
         spans = [clause for s in sentences_of(text) for clause in s.clauses]
         if len(spans) < 2:
@@ -99,12 +99,12 @@ class LearnedRater:
         return tuple(r for r in reasons[:MAX_REASONS] if r.effect)
 
     def _telling(self, spans: list[Span], text: str, dimension: str) -> list[Span]:
-        """Keep the clauses of a long text whose words lean most to one side by themselves."""
+        """Keep of a long text the clauses with the largest spread of scores on their own."""
         if len(spans) <= MAX_CLAUSES:
             return spans
 
-        def lean(span: Span) -> float:
+        def spread(span: Span) -> float:
             scores = self._words.scores(features(span.of(text), dimension))
             return float(scores.max() - scores.min())
 
-        return sorted(sorted(spans, key=lambda s: (-lean(s), s))[:MAX_CLAUSES])
+        return sorted(sorted(spans, key=lambda s: (-spread(s), s))[:MAX_CLAUSES])

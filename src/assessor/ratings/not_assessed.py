@@ -1,15 +1,16 @@
-"""Whether a section holds anything to judge, by what words and reader say of it."""
+"""The not-assessed classifier: whether a section holds anything to judge."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scipy.special import expit
+
 from assessor.reader.reading import Reading
-from assessor.text_model import TextModel, probability
+from assessor.text_model import TextModel
 
 PART = "not_assessed"  # of a model: the score by words
 THRESHOLD = "not_assessed_threshold"
-WEIGHTS = ("not_assessed_words", "not_assessed_reader")  # of both scores, where the reader reads
 
 
 class NotAssessedClassifier:
@@ -23,8 +24,7 @@ class NotAssessedClassifier:
 
     def __init__(self, model: TextModel) -> None:
         self._words = model.parts.get(PART)
-        self._threshold = model.options.get(THRESHOLD, 0.0)
-        self._of_words, self._of_reader = (model.options.get(name) for name in WEIGHTS)
+        self._options = model.options
 
     def __bool__(self) -> bool:
         """Whether the model was trained for it."""
@@ -35,7 +35,10 @@ class NotAssessedClassifier:
         if self._words is None:
             return None
         score = float(self._words.scores(features)[0])
-        if reading is not None and self._of_words is not None and self._of_reader is not None:
-            score = self._of_words * score + self._of_reader * reading.nothing
-        score -= self._threshold
-        return probability(score) if score > 0 else None
+        if reading is not None:
+            options = self._options
+            score = (
+                options.not_assessed_words * score + options.not_assessed_reader * reading.nothing
+            )
+        score -= self._options.not_assessed_threshold
+        return float(expit(score)) if score > 0 else None

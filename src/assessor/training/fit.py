@@ -22,8 +22,8 @@ from assessor.reader.reader import Reader
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
-from assessor.training.joining import ByWords, Joined, join, rejoin
-from assessor.training.linear import THREADS, Part, Progress, cross_fitted, groups_of
+from assessor.training.joining import Joined, LinearScores, join, rejoin
+from assessor.training.linear import THREADS, Part, Progress, classes, cross_fitted, groups_of
 from assessor.training.not_assessed import fit_not_assessed, move_not_assessed, threshold
 from assessor.training.rating import (
     C_WORDS,
@@ -114,9 +114,10 @@ def _fit(
     if len({x.rating for x in rated}) < 2:
         raise LabelError("all labels are of one level; two are needed at least")
     progress("ratings")
-    names = [level.id for level in codebook.assessed_levels]
+    names = codebook.level_ids
     y = levels_of(rated, codebook)
-    words, on_folds = cross_fitted(features_of(rated), y, groups_of(rated), names, C_WORDS)
+    by_level = classes(y, len(names), C_WORDS)
+    words, on_folds = cross_fitted(features_of(rated), groups_of(rated), names, by_level)
     progress("issues")
     sentences = labelled_sentences(used)
     findings, found = fit_findings(used, sentences, codebook)
@@ -134,7 +135,7 @@ def _fit(
     fitted.scores |= finding_scores | {"status_accuracy_folds": right}
     fitted.dimensions = frozenset(x.dimension for x in used)
     if reader is not None:
-        by_words = ByWords(
+        by_words = LinearScores(
             on_folds, findings.outputs, found, told, true_statuses, options,
             not_assessed[1] if not_assessed else None,
         )  # fmt: skip
@@ -173,7 +174,7 @@ def check_base(base: TextModel, codebook: Codebook) -> None:
     ModelError
         If it rates by other levels.
     """
-    names = tuple(level.id for level in codebook.assessed_levels)
+    names = codebook.level_ids
     if base.parts["rating"].outputs != names:
         raise ModelError(
             f"{base.name}: rates by {', '.join(base.parts['rating'].outputs)}, the codebook by "
@@ -204,7 +205,7 @@ def _continue(
     if PART in base.parts:
         parts[PART] = move_not_assessed(base.parts[PART], used, codebook)
     held = combination_of(base.about, len(names))
-    fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.options), held)
+    fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.about["options"]), held)
     fitted.base = base.name
     fitted.dimensions = frozenset({*base.about["dimensions"], *(x.dimension for x in used)})
     if reader is not None and base.reader_digest in {reader.sha256, reader.base}:

@@ -1,4 +1,4 @@
-"""How models over words and the reader join: chosen on writers that neither of them saw."""
+"""Combining the linear models with the encoder, on writers held out from both."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
 from assessor.codebook.schema import Codebook
@@ -37,8 +38,8 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class ByWords:
-    """What models over words say on folds by writer.
+class LinearScores:
+    """Cross-validated outputs of the linear models, on folds by writer.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ class ByWords:
         Issue after issue, sentence after sentence.
     true_statuses : array, shape (issues,)
     options : dict
-        What was chosen for the words alone.
+        Chosen for the linear models alone.
     not_assessed : array, shape (labels,), optional
         Scores that a text holds nothing to judge.
     """
@@ -65,7 +66,7 @@ class ByWords:
 
 @dataclass(frozen=True)
 class Joined:
-    """The numbers that weigh words and a reader, and how the two did together."""
+    """How the linear models and a reader (encoder) are combined, and how well the two do."""
 
     reader: str
     sha256: str
@@ -77,7 +78,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Read:
-    """What the reader says of the labels whose writers it did not learn from.
+    """The encoder's output for the labels whose writers it was not trained on.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ class Read:
 def read_labels_with(
     reader: Reader, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> Read:
-    """Read the labelled sections of writers that the reader did not learn from."""
+    """Run the encoder on the labelled sections of writers that it was not trained on."""
     rows = [
         k
         for k, x in enumerate(labels)
@@ -123,7 +124,7 @@ def join(
     reader: Reader,
     used: Sequence[LabelledObservation],
     sentences: Sequence[LabelledSentence],
-    words: ByWords,
+    words: LinearScores,
     codebook: Codebook,
 ) -> Joined | None:
     """Choose how words and reader weigh; None with too few labels that the reader did not see.
@@ -166,7 +167,8 @@ def rejoin(
     """
     held = base.joined_with(reader.base if base.reader_digest == reader.base else reader.sha256)
     strange = [code for code in codebook.issue if code not in reader.codes]
-    options = {**_alone(base.options, held.options, strange), **held.options}
+    kept: dict[str, float] = held.about["options"]
+    options = {**_alone(base.about["options"], kept, strange), **kept}
     combination = combination_of(held.about, by_words.shape[1])
     limit = limit_of(held.about)
     scores: dict[str, float] = {}
@@ -205,7 +207,7 @@ def _join_issues(
     read: Read,
     used: Sequence[LabelledObservation],
     sentences: Sequence[LabelledSentence],
-    words: ByWords,
+    words: LinearScores,
     rows: Sequence[int],
     codebook: Codebook,
 ) -> Chosen:
@@ -276,10 +278,8 @@ def join_statuses(words: Array, read: Array, y: Array) -> Chosen:
         return {}, {}
 
     def loss(weights: tuple[float, float]) -> float:
-        scores = weights[0] * words + weights[1] * read
-        scores = scores - scores.max(axis=1, keepdims=True)
-        shares = scores[np.arange(len(y)), y] - np.log(np.exp(scores).sum(axis=1))
-        return float(-shares.mean())
+        shares = log_softmax(weights[0] * words + weights[1] * read, axis=1)
+        return float(-shares[np.arange(len(y)), y].mean())
 
     pairs = [(float(a), float(b)) for a in STATUS_WEIGHTS for b in STATUS_WEIGHTS]
     best = min(pairs, key=lambda pair: (round(loss(pair), 5), pair))

@@ -1,4 +1,4 @@
-"""Training what tells that a section holds nothing to judge."""
+"""Training the not-assessed classifier: whether a section holds nothing to judge."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sklearn.preprocessing import StandardScaler
 
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
-from assessor.ratings.not_assessed import PART, THRESHOLD, WEIGHTS
+from assessor.ratings.not_assessed import PART, THRESHOLD
 from assessor.text_model import LinearModel, features
-from assessor.training.linear import Part, binary, folds, groups_of, part, vectorizer
+from assessor.training.linear import Part, binaries, cross_fitted, groups_of
 from assessor.training.prior import each_by_itself, matrix, moved
 
 C_WORDS = 10.0
@@ -28,22 +28,16 @@ Labels = Sequence[LabelledObservation]
 
 
 def fit_not_assessed(labels: Labels, codebook: Codebook) -> tuple[Part, Array] | None:
-    """Fit the score by words; return it and the cross-validated scores.
+    """Fit the score by the linear model; return it and the cross-validated scores.
 
     None with too few such texts.
     """
     truth = not_assessed(labels, codebook)
     if truth.sum() < MIN_TEXTS:
         return None
-    found, scores = _features(labels), np.zeros(len(labels))
-    for train, test in folds(groups_of(labels)):
-        words = vectorizer()
-        x = words.fit_transform([found[k] for k in train])
-        model = binary(x, truth[train], C_WORDS, balance=True)
-        scores[test] = model.decision_function(words.transform([found[k] for k in test]))
-    words = vectorizer()
-    model = binary(words.fit_transform(found), truth, C_WORDS, balance=True)
-    return part([PART], words, model.coef_.T, model.intercept_), scores
+    fit = binaries(truth[:, None], C_WORDS, balance=True)
+    fitted, scores = cross_fitted(_features(labels), groups_of(labels), [PART], fit)
+    return fitted, scores[:, 0]
 
 
 def move_not_assessed(base: LinearModel, labels: Labels, codebook: Codebook) -> Part:
@@ -55,7 +49,7 @@ def move_not_assessed(base: LinearModel, labels: Labels, codebook: Codebook) -> 
 def join_not_assessed(
     words: Array, read: Array, labels: Labels, codebook: Codebook
 ) -> dict[str, float]:
-    """Weigh what words and reader say; return options, none with too few such texts.
+    """Combine linear model and encoder; return options, none with too few such texts.
 
     Parameters
     ----------
@@ -68,11 +62,11 @@ def join_not_assessed(
     x = np.stack([words, read], axis=1)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=C_JOIN, class_weight="balanced"))
     model.fit(x, truth)
-    weights = model[-1].coef_[0] / model[0].scale_
-    options = dict(zip(WEIGHTS, map(float, weights), strict=True))
-    centred = x - model[0].mean_
-    limit = threshold(centred @ weights, labels, codebook) + float(model[0].mean_ @ weights)
-    return options | {THRESHOLD: limit}
+    of_words, of_reader = map(float, model[-1].coef_[0] / model[0].scale_)
+    scores = of_words * words + of_reader * read
+    middle = float(scores.mean())
+    limit = threshold(scores - middle, labels, codebook) + middle
+    return {"not_assessed_words": of_words, "not_assessed_reader": of_reader, THRESHOLD: limit}
 
 
 def threshold(scores: Array, labels: Labels, codebook: Codebook) -> float:
@@ -84,9 +78,10 @@ def threshold(scores: Array, labels: Labels, codebook: Codebook) -> float:
     weight = USUAL_SHARE / (1 - USUAL_SHARE) * (~truth).sum() / truth.sum()
 
     def f1(limit: float) -> float:
-        said = scores > limit
-        right = weight * int((said & truth).sum())
-        return float(2 * right / (weight * truth.sum() + right + int((said & ~truth).sum())))
+        predicted = scores > limit
+        right = weight * int((predicted & truth).sum())
+        wrong = int((predicted & ~truth).sum())
+        return float(2 * right / (weight * truth.sum() + right + wrong))
 
     reached = np.array([round(f1(limit), 4) for limit in THRESHOLDS])
     return float(np.median(THRESHOLDS[reached == reached.max()]))

@@ -37,8 +37,7 @@ Array = NDArray[Any]
 
 def levels_of(rated: Sequence[LabelledObservation], codebook: Codebook) -> Array:
     """Return each rating's place among the assessed levels, 0 = lowest risk."""
-    names = [level.id for level in codebook.assessed_levels]
-    return np.array([names.index(x.rating) for x in rated])
+    return np.array([codebook.level_ids.index(x.rating) for x in rated])
 
 
 def features_of(labels: Sequence[LabelledObservation]) -> list[list[str]]:
@@ -60,7 +59,7 @@ def moved_word_scores(
 
 
 def combine(scores: Mapping[str, Array], y: Array) -> Combination:
-    """Fit how sources' scores become probabilities, and how a level is read out of these.
+    """Calibrate and combine the sources' scores; choose the stretch of the expected level.
 
     Parameters
     ----------
