@@ -73,7 +73,7 @@ def test_stems_and_features():
 
 
 def test_a_missing_folder_is_told(tmp_path):
-    with pytest.raises(ModelError, match="no model folder"):
+    with pytest.raises(ModelError, match="not a model folder"):
         load_model(tmp_path)
 
 

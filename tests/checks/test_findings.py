@@ -60,7 +60,7 @@ def test_every_check_is_tested_here():
 def test_findings_quote_both_sides(codebook):
     fiche = Fiche(**(BASE | {"budget_by_agency": {"PNUD": 1.0}}))
     finding = check_fiche(fiche, codebook)[0]
-    assert finding.left == "1\u00a0000"
+    assert finding.left == "1 000"
     assert finding.right == "1 (PNUD 1)"
 
 

@@ -77,10 +77,10 @@ def _finding(severity: str, es: str, en: str, left: str, right: str) -> Finding:
 def money(amount: float) -> str:
     """Write a sum as both languages read it.
 
-    >>> money(1250000).split()
-    ['1', '250', '000']
+    >>> money(1250000)
+    '1 250 000'
     """
-    return f"{amount:,.0f}".replace(",", "\u00a0")
+    return f"{amount:,.0f}".replace(",", " ")
 
 
 def budget_sum(fiche: Fiche, _: Codebook) -> Iterator[Finding]:
