@@ -4,4 +4,5 @@ collect_ignore_glob = [
     "src/assessor/__main__.py",
     "src/assessor/runs/preload.py",
     "src/assessor/training/encoder/*",
+    "tests/training/tiny.py",
 ]

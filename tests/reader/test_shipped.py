@@ -21,8 +21,6 @@ TEXT = (
 )
 PRINT = f"""
 from assessor.reader.reader import load_reader
-
-from .. import needs
 from tests.reader.test_shipped import read
 print(read(load_reader(), {TEXT!r}))
 """
