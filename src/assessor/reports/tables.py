@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessor.reports.summary.changes import quote_of
+from assessor.reports.summary.quotes import quote_of
 from assessor.reports.words import day, listed, number, say, share, words
 
 Summary = Mapping[str, Any]
@@ -151,7 +151,8 @@ def group_notes(s: Summary) -> list[str]:
     suffix = "_period" if by_period else ""
     notes = []
     if groups["measures"]:
-        notes.append(say(lang, f"groups_note{suffix}", n=groups["n"]))
+        levels = s["serious"]["label"]
+        notes.append(say(lang, f"groups_note{suffix}", n=groups["n"], levels=levels))
         if groups["tested"]:
             held = sum(held_up(cell) for m in groups["measures"] for cell in m["cells"])
             notes.append(say(lang, "groups_tests", n=groups["comparisons"], held=held))
@@ -163,6 +164,11 @@ def group_notes(s: Summary) -> list[str]:
     if groups["without"]:
         notes.append(say(lang, "groups_without", n=groups["without"]))
     return notes
+
+
+def kind_label(s: Summary, kind: str) -> str:
+    """Return what kind of measure groups are compared by."""
+    return say(s["lang"], f"kind_{kind}", levels=s["serious"]["label"])
 
 
 def held_up(cell: Mapping[str, Any]) -> bool:
@@ -177,7 +183,7 @@ def _groups(s: Summary, t: Mapping[str, str]) -> Table:
                Column(t["high"], "share", 11), Column(t["p"], "p", 9),
                Column(t["p_holm"], "p", 11))  # fmt: skip
     rows = [
-        (t[f"kind_{m['kind']}"], m["label"], c["group"], c["n"], c["of"], c["share"], c["low"],
+        (kind_label(s, m["kind"]), m["label"], c["group"], c["n"], c["of"], c["share"], c["low"],
          c["high"], c["p"], c["p_holm"])
         for m in s["groups"]["measures"] for c in m["cells"]
     ]  # fmt: skip
@@ -258,6 +264,8 @@ def method_lines(s: Summary) -> list[str]:
             codebook=method["codebook"]["id"], sha=method["codebook"]["sha256"],
         )
     ]  # fmt: skip
+    if method["sort"]:
+        lines[0] += f" {say(lang, 'method_sort')}"
     if not method["model"].get("trained"):
         lines.append(say(lang, "method_untrained"))
     for name, value in (method["model"].get("scores") or {}).items():

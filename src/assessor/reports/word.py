@@ -137,14 +137,14 @@ def write_docx(summary: Summary, file: BinaryIO, template: Path | None = None) -
     report.document.save(file)
 
 
-def _entries(summary: Summary, t: Mapping[str, str]) -> list[tuple[int, str]]:
+def _entries(summary: Summary, t: Mapping[str, str]) -> list[str]:
     names = ["summary", "brief", "heat", "ranking", "distribution", "groups", "changes",
              "findings", "programmes", "method", "annex"]  # fmt: skip
     if not summary["changes"]["pairs"]:
         names.remove("changes")
     if not summary["findings"]:
         names.remove("findings")
-    return [(1, t[name]) for name in names]
+    return [t[name] for name in names]
 
 
 def _brief(report: Report, sentences: Sequence[Mapping[str, Any]], level: int | None) -> None:
@@ -164,9 +164,15 @@ def _brief(report: Report, sentences: Sequence[Mapping[str, Any]], level: int | 
 def _level_cell(report: Report, level: str) -> Cell:
     entry = next(x for x in report.summary["levels"] if x["id"] == level)
     return Cell(
-        entry["letter"], centre=True, bold=True, fill=parts.INK.get(level),
-        colour="FFFFFF" if level == "high" else "1D2430",
+        entry["letter"], centre=True, bold=True, fill=parts.INK.get(entry["shade"]),
+        colour=parts.ON_INK.get(entry["shade"], "1D2430"),
     )  # fmt: skip
+
+
+def _count_cell(n: int, shade: str, lang: str) -> Cell:
+    """Return a count, in its level's colour where it is not 0."""
+    fill, colour = (parts.INK.get(shade), parts.ON_INK.get(shade)) if n else (None, None)
+    return Cell(number(n, lang), right=True, fill=fill, colour=colour)
 
 
 def _landscape(report: Report, heat: Table) -> None:
@@ -219,12 +225,7 @@ def _charts(report: Report, tables: Mapping[str, Table]) -> None:
     rows = [[Cell(t["dimension"]), *(Cell(x["label"], right=True) for x in levels),
              Cell(t["total"], right=True)]]  # fmt: skip
     for d in s["distribution"]:
-        cells = [
-            Cell(number(d["counts"][x["id"]], lang), right=True, fill=parts.INK.get(x["id"])
-                 if d["counts"][x["id"]] else None,
-                 colour="FFFFFF" if x["id"] == "high" and d["counts"][x["id"]] else None)
-            for x in levels
-        ]  # fmt: skip
+        cells = [_count_cell(d["counts"][x["id"]], x["shade"], lang) for x in levels]
         rows.append([Cell(d["label"]), *cells, Cell(number(d["total"], lang), right=True)])
     report.table(rows, [30, *[4] * len(levels), 2], t["distribution"])
 
