@@ -112,27 +112,41 @@ def scatter(rows: Sequence[Mapping[str, Any]], lang: str, t: Words) -> Markup:
         body += _point(row, x, y, lang)
     named = [k for k in sorted(range(len(rows)), key=lambda k: -rows[k]["gap"])[:LABELLED]
              if rows[k]["gap"] > 0]  # fmt: skip
-    for k, height in zip(named, _spread([places[k][1] for k in named]), strict=True):
-        x, anchor = _beside(places[k][0], height, rows[k]["name"], places)
+    labels = _labels([(rows[k]["name"], *places[k]) for k in named], places)
+    for k, (x, y, anchor) in zip(named, labels, strict=True):
         body += Markup(
             '<text class="name" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>'
-        ).format(x, height + 4, anchor, rows[k]["name"])
+        ).format(x, y, anchor, rows[k]["name"])
     return Markup('<svg class="scatter" viewBox="0 0 620 446" role="group" aria-label="{}">{}</svg>'
                   ).format(t["money"], body)  # fmt: skip
 
 
-def _beside(
-    x: float, y: float, name: str, places: Sequence[tuple[float, float]]
-) -> tuple[float, str]:
-    """Return where a point's name begins, or ends where other points are in its way."""
-    reach = 12 + LETTER * len(name)
+def _labels(
+    named: Sequence[tuple[str, float, float]], places: Sequence[tuple[float, float]]
+) -> list[tuple[float, float, str]]:
+    """Return where each point's name stands: where it covers the fewest points and names."""
+    found: list[tuple[float, float, str]] = []
+    covered = list(places)
+    for name, x, y in named:
+        length = LETTER * len(name)
+        spots = [(x + side * 9, y + 4 + step, anchor) for step in (0, -12, 12)
+                 for side, anchor in ((1, "start"), (-1, "end"))]  # fmt: skip
+        spots.sort(key=lambda spot: _covers(spot, length, covered))
+        at, height, anchor = spots[0]
+        found.append(spots[0])
+        ends = range(0, length, ROW)
+        covered += [(at + (k if anchor == "start" else -k), height - 4) for k in ends]
+    return found
 
-    def taken(start: float, end: float) -> int:
-        return sum(start < px < end and abs(py - y) < ROW / 2 for px, py in places)
 
-    if taken(x + 5, x + reach) > taken(x - reach, x - 5):
-        return x - 9, "end"
-    return x + 9, "start"
+def _covers(
+    spot: tuple[float, float, str], length: float, places: Sequence[tuple[float, float]]
+) -> int:
+    x, y, anchor = spot
+    start = x if anchor == "start" else x - length
+    return sum(
+        start - 5 < px < start + length + 5 and abs(py - (y - 4)) < ROW * 0.7 for px, py in places
+    )
 
 
 def _point(row: Mapping[str, Any], x: float, y: float, lang: str) -> Markup:

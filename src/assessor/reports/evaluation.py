@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assessor.codebook.schema import Codebook
 from assessor.reports.charts import Plane, svg
 from assessor.reports.html import content_policy, environment, package_file
-from assessor.reports.summary.labels import Labels
+from assessor.reports.summary.labels import Entry, Labels
 from assessor.reports.words import number, share, words
 
 WORDS = "evaluation_words"
@@ -60,7 +60,7 @@ def _levels(labels: Labels) -> list[str]:
 
 def _names(labels: Labels) -> dict[str, str]:
     book = labels.book
-    entries = (*book.dimensions, *book.issues, *book.statuses)
+    entries: tuple[Entry, ...] = (*book.dimensions, *book.issues, *book.statuses)
     return {entry.id: labels.of(entry) for entry in entries}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from assessor.reports.summary.quotes import quote_of
@@ -248,11 +250,22 @@ def _missing(s: Summary, t: Mapping[str, str]) -> Table:
     return Table("missing", t["missing"], columns, tuple(rows))
 
 
+def reason_label(reason: str, t: Mapping[str, str]) -> str:
+    """Return why an input was set aside, in words."""
+    return t.get(f"reason_{reason}", reason)
+
+
 def _rejected(s: Summary, t: Mapping[str, str]) -> Table:
-    columns = (Column(t["source"], width=40), Column(t["reason"], width=18),
+    columns = (Column(t["source"], width=40), Column(t["reason"], width=26),
                Column(t["detail"], width=60))  # fmt: skip
-    rows = [(r["source"], r["reason"], r["detail"]) for r in s["rejected"]]
+    rows = [(r["source"], reason_label(r["reason"], t), r["detail"]) for r in s["rejected"]]
     return Table("rejected", t["rejected"], columns, tuple(rows))
+
+
+def by_topic(sentences: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return a risk summary's topics, each with its sentences, in their order."""
+    grouped = itertools.groupby(sentences, key=itemgetter("topic"))
+    return [(topic, [sentence["text"] for sentence in own]) for topic, own in grouped]
 
 
 def method_lines(s: Summary) -> list[str]:

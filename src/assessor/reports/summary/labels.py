@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any
 
 from assessor.codebook.schema import Codebook, Dimension, IssueStatus, IssueType, Level
@@ -52,7 +53,8 @@ class Labels:
         if name not in self._ranks:
             return NO_SHADE
         steps = max(len(self._ranks) - 1, 1)
-        return SHADES[round((len(SHADES) - 1) * self._ranks[name] / steps)]
+        place = (len(SHADES) - 1) * self._ranks[name] / steps
+        return SHADES[ceil(place - 0.5)]  # what lies halfway looks like the lower of two
 
     def serious(self) -> list[Level]:
         """Return the levels above the middle of the scale, lowest first."""

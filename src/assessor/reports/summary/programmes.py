@@ -11,11 +11,12 @@ from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.quotes import finding_of
 
 TOP_REASONS = 4
+BLANK = "blank sections: "  # a reading note that the sections themselves make superfluous
 FACTS = (
     "source", "country", "title", "code", "window", "period", "budget_total", "currency",
     "budget_by_agency", "start_date", "end_date", "extension", "summary", "expected_results",
     "regions", "mdgs", "government_entities", "disbursements", "status", "financial_execution",
-    "achievements", "beneficiaries", "missions", "midterm_evaluation", "warnings",
+    "achievements", "beneficiaries", "missions", "midterm_evaluation",
 )  # fmt: skip
 FIGURES = ("risk_index", "assessed_share", "disbursed_share", "elapsed_share")
 HEAD = ("anchor", "fiche_id", "key", "run", "name", "period", "assessed", *FIGURES)
@@ -41,6 +42,7 @@ def programme_of(one: Tables, number: int, run: int, labels: Labels) -> Entry:
         "run": run,
         "name": programme_name(fiche),
         **{key: fiche.get(key) for key in FACTS},
+        "warnings": [note for note in fiche["warnings"] if not note.startswith(BLANK)],
         **{key: figures[key] for key in FIGURES},
         "assessed": any(s["value"] is not None for s in sections),
         "review": sum(1 for s in sections if s["review"]),
