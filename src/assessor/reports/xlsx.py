@@ -30,8 +30,10 @@ FORMATS = {
     "date": "yyyy-mm-dd", "level": "0",
 }  # fmt: skip
 HEAD = PatternFill("solid", fgColor="1D2430")
+HEAD_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 WRAP = Alignment(wrap_text=True, vertical="top")
 TOP = Alignment(vertical="top")
+MIDDLE = Alignment(vertical="top", horizontal="center")
 _BAD_TITLE = re.compile(r"[\\/*?:\[\]]")
 
 
@@ -141,7 +143,7 @@ def _head(sheet: Any, columns: Sequence[Column]) -> list[Any]:
     cells = []
     for column in columns:
         cell = text_cell(sheet, column.label)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        cell.font, cell.fill = HEAD_FONT, HEAD
         turned = 90 if column.kind == "level" else 0
         cell.alignment = Alignment(wrap_text=True, vertical="bottom", textRotation=turned)
         cells.append(cell)
@@ -169,17 +171,19 @@ def _cell(sheet: Any, value: Any, column: Column) -> Any:
         cell = WriteOnlyCell(sheet, value=value)
     else:
         cell = text_cell(sheet, str(value))
-        cell.alignment = WRAP if column.width >= WRAPPED else TOP
-        return cell
     cell.number_format = FORMATS.get(column.kind, "General")
-    cell.alignment = Alignment(
-        vertical="top", horizontal="center" if column.kind == "level" else None
-    )
+    cell.alignment = _alignment(column)
     return cell
 
 
+def _alignment(column: Column) -> Alignment:
+    if column.kind == "level":
+        return MIDDLE
+    return WRAP if column.kind == "text" and column.width >= WRAPPED else TOP
+
+
 def _paragraphs(title: str, caption: str, lines: Iterable[str]) -> Sheet:
-    return Sheet(title, (Column(caption, width=110),), ((line,) for line in lines))
+    return Sheet(title, (Column(caption, width=100),), ((line,) for line in lines))
 
 
 def _matrix(table: Table, summary: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
