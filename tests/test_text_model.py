@@ -102,6 +102,17 @@ def test_a_model_that_does_not_say_how_it_rates_is_told(copy):
         load_model(copy)
 
 
+@pytest.mark.parametrize(
+    "options", [{"issue_threshold": None}, {"wording_bonus": "much"}, {"threshold.no_baseline": []}]
+)
+def test_options_that_are_no_numbers_are_told(copy, options):
+    about = json.loads((copy / "model.json").read_text())
+    about["options"] |= options
+    (copy / "model.json").write_text(json.dumps(about))
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(copy)
+
+
 def test_a_pickle_in_the_archive_is_refused(copy):
     np.savez(copy / "weights.npz", **{"rating.idf": np.array([{"a": 1}], dtype=object)})
     with pytest.raises(ModelError):

@@ -160,8 +160,8 @@ def main() -> None:
     codebook = load_codebook()
     house = house_ratings()
     read = one_reading(read_labels(CORPUS / "labels", codebook))
-    labels = [x for x in read if split_of(x.writer) == "test" and x.key in house]
-    by_house = [replace(x, rating=house[x.key]) for x in labels]
+    labels = [x for x in read if split_of(x.writer) == "test" and x.section in house]
+    by_house = [replace(x, rating=house[x.section]) for x in labels]
     with TemporaryDirectory() as folder:
         bench = Bench(codebook, load_model(), Remembering(load_reader()), Path(folder))
         for name, known in (("base curve", labels), ("house curve", by_house)):

@@ -11,7 +11,7 @@ from corpus_build import CORPUS, read_csv, split_of
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation, one_reading, read_labels
-from assessor.training.agreement import doubly_read, issue_agreement, rating_agreement
+from assessor.training.agreement import doubly_annotated, issue_agreement, rating_agreement
 
 MARKS = ("<!-- tables: make corpus-card -->", "<!-- end of tables -->")
 
@@ -56,7 +56,7 @@ def coverage(codebook: Codebook, labels: list[LabelledObservation]) -> Iterable[
 
 def agreement(codebook: Codebook, labels: list[LabelledObservation]) -> Iterable[str]:
     """Yield the tables of agreement between two blind readers."""
-    pairs = doubly_read(labels)
+    pairs = doubly_annotated(labels)
     if not pairs:
         return
     fiches = len({one.fiche_id for one, _ in pairs})

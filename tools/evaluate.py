@@ -12,24 +12,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from corpus_build import split_of
 from marks import write_between
+from sklearn.metrics import f1_score
 
 from assessor.assess import Assessor, assessor_for
 from assessor.codebook.load import load_codebook
 from assessor.codebook.schema import Codebook
-from assessor.labels.tables import LabelledObservation, one_reading, read_labels
+from assessor.labels.tables import IssueLabel, LabelledObservation, one_reading, read_labels
+from assessor.language import sentences_of
+from assessor.reader.reader import Reader, load_reader
+from assessor.reader.reading import Reading
 from assessor.text_model import load_model
 from assessor.training.evaluation import evaluate
 from assessor.training.faithfulness import LOWERED, RAISED, mean_move, removals, share_moved
+from assessor.training.predictions import Prediction, System
 from assessor.training.systems import compared
 
 ROOT = Path(__file__).parents[1]
 MOST = 0.8  # of the ratings, those that are least doubtful
+THRESHOLDS = np.arange(-3.0, 1.0, 0.1)
 Record = dict[str, Any]
+Labels = Sequence[LabelledObservation]
 NAMES = {
     "model": "**shipped**: reader, words and wording",
     "words": "without the reader: words and wording",
+    "reader": "the reader alone",
     "lexicon": "wording and lexicon alone (`--reader none`)",
     "majority": "always the most frequent level",
     "usual_codes": "every usual code always",
@@ -58,8 +67,48 @@ def test_writers(codebook: Codebook, readings: Sequence[LabelledObservation]) ->
     """Score what ships, and what it is compared with, on the test writers."""
     train = one_reading(x for x in readings if split_of(x.writer) == "train")
     tested = [x for x in readings if split_of(x.writer) == "test"]
+    once = one_reading(tested)
     systems = compared(load_model(), codebook, tested, train)
-    return evaluate(systems, one_reading(tested), codebook)
+    systems.insert(2, reader_alone(codebook, train, once))
+    return evaluate(systems, once, codebook)
+
+
+def reader_alone(codebook: Codebook, train: Labels, test: Labels) -> System:
+    """Return what the reader says by itself, issues above a threshold for all codes.
+
+    It is chosen by F1 on the train writers that the reader did not learn from.
+    """
+    reader = load_reader()
+    unseen = [x for x in train if x.text.strip() and not reader.learnt_from(x.writer, x.fiche_id)]
+    found = np.array([read(reader, x, codebook).findings.issues.max(axis=0) for x in unseen])
+    truth = np.array([[c in {i.code for i in x.issues} for c in reader.codes] for x in unseen])
+
+    def f1(threshold: float) -> float:
+        return float(f1_score(truth, found > threshold, average="micro"))
+
+    limit = max(THRESHOLDS, key=f1)
+    return System("reader", tuple(said_by(reader, x, codebook, limit) for x in test))
+
+
+def read(reader: Reader, label: LabelledObservation, codebook: Codebook) -> Reading:
+    """Read a labelled section."""
+    spans = [sentence.span for sentence in sentences_of(label.text)]
+    return reader.read(label.text, codebook.dimension[label.dimension].es, spans)
+
+
+def said_by(
+    reader: Reader, label: LabelledObservation, codebook: Codebook, limit: float
+) -> Prediction:
+    """Return the most probable level, and the codes above a limit in some sentence."""
+    if not label.text.strip():
+        return Prediction("not_assessed")
+    reading = read(reader, label, codebook)
+    level = "not_assessed" if reading.nothing > 0 else reader.levels[reading.levels.argmax()]
+    issues = set()
+    for place, column in zip(*np.nonzero(reading.findings.issues > limit), strict=True):
+        status = reader.statuses[reading.findings.statuses[place, column].argmax()]
+        issues.add(IssueLabel(reader.codes[column], status, ""))
+    return Prediction(level, tuple(issues))
 
 
 def score_table(record: Record, writers: Sequence[str]) -> str:

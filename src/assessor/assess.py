@@ -55,7 +55,7 @@ class Assessor:
     model : TextModel, optional
         A trained model; without one, wording and lexicon judge alone.
     reader : Reader, optional
-        The Spanish reader; only with a model that knows how to weigh it.
+        The Spanish encoder; only with a model that was combined with it.
     parses : bool
         False leaves the codebook's dependency patterns out.
 
@@ -109,7 +109,7 @@ class Assessor:
 def assessor_for(
     codebook: Codebook, model: TextModel | None, reads: bool = True, parses: bool = True
 ) -> Assessor:
-    """Build an assessor, with the reader that the model weighs where it is installed.
+    """Build an assessor, with the reader (encoder) of the model where it is installed.
 
     Parameters
     ----------

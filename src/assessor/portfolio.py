@@ -17,7 +17,7 @@ from assessor.folding import fold
 from assessor.risk_index import index_rule, risk_index
 
 LINKS = ("new", "reopened", "persisting", "potential", "resolved", "not_mentioned")
-STATUS_WEIGHT = {"current": 3, "potential": 2, "resolved": 1}
+STATUS_RANK = {"current": 3, "potential": 2, "resolved": 1}
 
 Record = dict[str, Any]
 
@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 def _rating_records(assessment: Assessment, codebook: Codebook) -> Iterable[Record]:
-    names = [f"p_{level.id}" for level in codebook.assessed_levels]
+    names = [f"p_{level}" for level in codebook.level_ids]
     for rating in assessment.ratings:
         expected = rating.expected
         yield {
@@ -178,8 +178,8 @@ def programme_key(fiche: Mapping[str, Any]) -> str:
 
 
 def gravest(statuses: Iterable[str]) -> str:
-    """Return the status that a programme's issue counts as; an own status weighs as current."""
-    return max(sorted(statuses), key=lambda status: STATUS_WEIGHT.get(status, 3))
+    """Return the status that a programme's issue counts as; other statuses rank as current."""
+    return max(sorted(statuses), key=lambda status: STATUS_RANK.get(status, 3))
 
 
 def link(before: str | None, after: str | None, *, known: bool) -> str | None:
@@ -229,7 +229,9 @@ def issue_links(fiches: Iterable[Record], issues: Iterable[Record]) -> dict[tupl
         for last, now in pairwise(chain):
             before, after = statuses[last["fiche_id"]], statuses[now["fiche_id"]]
             known |= before.keys()
-            for code, found in after.items() if last["period"] != now["period"] else ():
+            if last["period"] == now["period"]:
+                continue
+            for code, found in after.items():
                 old = gravest(before[code]) if before.get(code) else None
                 kind = link(old, gravest(found), known=code in known)
                 if kind:

@@ -40,7 +40,7 @@ def risk_index(ratings: Sequence[Rating], codebook: Codebook) -> RiskIndex:
     weights = {d.id: d.weight for d in codebook.dimensions}
     points = codebook.index_points
     rule = codebook.index.not_assessed
-    missing_points = points[[x.id for x in codebook.assessed_levels].index(rule)] if rule else None
+    missing_points = points[codebook.level_ids.index(rule)] if rule else None
     anywhere = _anywhere(points)
     total = assessed = counted = weighted = variance = 0.0
     for rating in ratings:
@@ -97,8 +97,8 @@ def _index(value: float, error: float, share: float) -> RiskIndex:
 def index_rule(codebook: Codebook) -> str:
     """Say the codebook's rule in one line."""
     points = ", ".join(
-        f"{level.id} {value:g}"
-        for level, value in zip(codebook.assessed_levels, codebook.index_points, strict=True)
+        f"{level} {value:g}"
+        for level, value in zip(codebook.level_ids, codebook.index_points, strict=True)
     )
     missing = codebook.index.not_assessed
     counts = f"counts as {missing}" if missing else "is left out"

@@ -13,7 +13,7 @@ import zipfile
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -28,6 +28,8 @@ from assessor.evidence import Span
 from assessor.folding import bare_words, words_of
 
 FORMAT = 2
+# An option's name is a field of `ModelOptions`, or begins with one of these:
+OWN_THRESHOLD = "threshold."  # of a code
 STEM = 6  # letters of a word that count: Spanish endings matter less than its beginnings
 Floats = NDArray[np.float32]
 
@@ -42,7 +44,7 @@ def stems(text: str) -> list[str]:
 
 
 def features(text: str, dimension: str) -> list[str]:
-    """Return what a linear model sees of a text: stems, pairs of stems, stems by dimension."""
+    """Return a text's features: truncated words, their bigrams, and each word by dimension."""
     words = stems(text)
     pairs = [f"{a}_{b}" for a, b in pairwise(words)]
     own = [f"{dimension}|{word}" for word in words]
@@ -199,6 +201,71 @@ class TextRows:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """The numbers that training chose; those without a default are in every model.
+
+    Parameters
+    ----------
+    issue_threshold : float
+        Log-odds above which a sentence reports a code.
+    thresholds : mapping
+        Those of codes that have one of their own.
+    wording_bonus : float
+        Log-odds that a hit of the codebook's wording adds.
+    confidence_slope, confidence_offset : float
+        From the distance above the threshold to log-odds that the issue is right.
+    issue_words, issue_reader, issue_offset : float
+        How the linear model's and the encoder's log-odds of a code are combined.
+    issue_alone : float
+        Scale of a code's log-odds where the encoder does not know the code.
+    status_words, status_reader : float
+        The weights of both in a status.
+    not_assessed_words, not_assessed_reader : float
+        The weights of both in the score that a section holds nothing to judge.
+    not_assessed_threshold : float
+        Score above which it holds nothing.
+    """
+
+    issue_threshold: float
+    wording_bonus: float
+    confidence_slope: float
+    confidence_offset: float
+    thresholds: Mapping[str, float]
+    issue_words: float = 1.0
+    issue_reader: float = 0.0
+    issue_offset: float = 0.0
+    issue_alone: float = 1.0
+    status_words: float = 1.0
+    status_reader: float = 0.0
+    not_assessed_words: float = 1.0
+    not_assessed_reader: float = 0.0
+    not_assessed_threshold: float = 0.0
+
+    @classmethod
+    def of(cls, held: Mapping[str, Any]) -> ModelOptions:
+        """Return the options that a `model.json` holds.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If one that is needed is missing or one is no number.
+        """
+        numbers = {name: float(value) for name, value in held.items()}
+
+        def named(prefix: str) -> dict[str, float]:
+            return {k.removeprefix(prefix): v for k, v in numbers.items() if k.startswith(prefix)}
+
+        return cls(
+            thresholds=named(OWN_THRESHOLD),
+            **{field.name: numbers[field.name] for field in fields(cls) if field.name in numbers},
+        )
+
+    def threshold(self, code: str) -> float:
+        """Return the log-odds above which a sentence reports a code."""
+        return self.thresholds.get(code, self.issue_threshold)
+
+
 @dataclass(frozen=True)
 class TextModel:
     """All linear models of a model folder, and what it was made of.
@@ -219,9 +286,9 @@ class TextModel:
     folder: Path | None = None
 
     @property
-    def options(self) -> Mapping[str, float]:
-        """The numbers that training chose, such as thresholds, by name."""
-        return {name: float(value) for name, value in self.about["options"].items()}
+    def options(self) -> ModelOptions:
+        """The numbers that training chose."""
+        return ModelOptions.of(self.about["options"])
 
     @property
     def reader_digest(self) -> str | None:
@@ -247,20 +314,6 @@ class TextModel:
         return replace(
             self, about={**self.about, **{k: joined[k] for k in ("options", "rating", "review")}}
         )
-
-    def option(self, name: str) -> float:
-        """Return a number that training chose, such as a threshold."""
-        return float(self.about["options"][name])
-
-    def options_named(self, prefix: str) -> dict[str, float]:
-        """Return the numbers whose names begin with `prefix`, by the rest of their names."""
-        options = self.about["options"].items()
-        return {k[len(prefix) :]: float(v) for k, v in options if k.startswith(prefix)}
-
-
-def probability(logit: float) -> float:
-    """Return the probability of log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def load_model(path: Path | None = None) -> TextModel:
@@ -309,10 +362,10 @@ def _load(path: Path) -> TextModel:
             "train it anew"
         )
     try:
-        about["options"]["issue_threshold"]
+        ModelOptions.of(about["options"])
         about["rating"]["weights"]
         parts = {name: _part(name, about, words[name], arrays) for name in about["outputs"]}
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: the model is damaged; train it anew or reinstall") from error
     return TextModel(path.name, parts, about, path)
 

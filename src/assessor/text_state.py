@@ -21,13 +21,16 @@ class TextState:
     kind : str
         ``blank``, ``placeholder``, ``no_information``, ``flag_only`` or ``text``.
     flag : str or None
-        ``yes`` or ``no`` where the section begins with its plan flag.
+        ``yes`` or ``no`` where the section begins with a plan flag.
+    field : str or None
+        The form's field that the flag is.
     body_start : int
         Where the text begins after the flag's line.
     """
 
     kind: str
     flag: str | None
+    field: str | None
     body_start: int
 
 
@@ -39,25 +42,27 @@ class TextStateReader:
         self._no_information: list[CompiledWording] = [
             compile_wording(text) for text in codebook.lexicon.no_information
         ]
-        labels = {
-            fold(label)
+        self._fields = {
+            fold(label): field.id
             for form in codebook.forms
             for field in form.fields
             if field.kind == "flag"
             for label in field.labels
         }
-        names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-        self._flag = re.compile(rf"(?:{names})\s*:\s*(si|no)\b\.?[ \t]*(?:\n|$)") if names else None
+        longest_first = sorted(self._fields, key=len, reverse=True)
+        names = "|".join(map(re.escape, longest_first))
+        self._flag = re.compile(rf"({names})\s*:\s*(si|no)\b\.?[ \t]*(?:\n|$)") if names else None
 
     def read(self, text: str) -> TextState:
         """Classify a section's text."""
         folded = fold(text)
         match = self._flag.match(folded) if self._flag else None
-        flag = {"si": "yes", "no": "no"}[match[1]] if match else None
+        flag = {"si": "yes", "no": "no"}[match[2]] if match else None
+        field = self._fields[match[1]] if match else None
         start = match.end() if match else 0
         body = folded[start:]
         words = tuple(bare_words(body))
-        return TextState(self._kind(body, words, flag), flag, start)
+        return TextState(self._kind(body, words, flag), flag, field, start)
 
     def _kind(self, body: str, words: tuple[str, ...], flag: str | None) -> str:
         if not words:

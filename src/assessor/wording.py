@@ -43,9 +43,9 @@ class CompiledWording:
     Parameters
     ----------
     anchors : tuple of str
-        Letters of which every match holds one: texts without any need no search.
+        Every match contains one of them: texts without any need no search.
     needs : tuple of frozenset of str
-        Of each set a text with a match has one among its `beginnings`.
+        Necessary conditions: a text can match only if its `beginnings` meet every set.
     """
 
     regex: re.Pattern[str]
@@ -104,11 +104,11 @@ def needs_of(sets: list[Anchors]) -> tuple[frozenset[str], ...]:
 
 
 class Needing(Protocol):
-    """A pattern of any kind that says which beginnings of words it cannot do without."""
+    """A pattern of any kind that names necessary conditions of a match."""
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:
-        """Of each set a text with a match has one; the surest first."""
+        """Sets that a matching text's `beginnings` all meet; the most selective first."""
 
 
 Rule = TypeVar("Rule")

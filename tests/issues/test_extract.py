@@ -24,6 +24,18 @@ def test_a_plan_flag_is_an_issue_with_its_line(extractor):
     assert issue.evidence.text == "Plan de sostenibilidad: no"
 
 
+@pytest.mark.parametrize(
+    ("dimension", "text"),
+    [
+        ("sustainability", "Plan de sostenibilidad: sí\nVa bien."),
+        ("sustainability", "Plan de sostenibilidad: no consta\nVa bien."),
+        ("communication", "Plan de sostenibilidad: no\nVa bien."),
+    ],
+)
+def test_another_answer_or_another_sections_flag_is_none(extractor, dimension, text):
+    assert extractor.extract(Observation("x", dimension, text)) == ()
+
+
 def test_blank_text_has_no_issues(extractor):
     assert extractor.extract(Observation("x", "gender", "  \n")) == ()
 

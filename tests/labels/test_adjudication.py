@@ -6,7 +6,7 @@ from assessor.labels.adjudication import adjudication_sheets, disagreements
 from assessor.labels.formats import collect_labels
 from assessor.labels.vocabulary import Vocabulary
 from assessor.labels.xlsx import workbook
-from assessor.training.agreement import code_agreement, doubly_read, rating_agreement
+from assessor.training.agreement import code_agreement, doubly_annotated, rating_agreement
 
 from .conftest import reading
 
@@ -23,7 +23,7 @@ LABELS = [
 
 
 def test_every_two_readers_are_compared_side_by_side():
-    rows = disagreements(doubly_read(LABELS))
+    rows = disagreements(doubly_annotated(LABELS))
     assert [
         (r["annotator_1"], r["annotator_2"], r["what"], r["says_1"], r["says_2"]) for r in rows
     ] == [
@@ -36,10 +36,10 @@ def test_every_two_readers_are_compared_side_by_side():
 
 
 def test_figures_per_code_and_none_where_nothing_is_assessed(codebook):
-    pairs = doubly_read(LABELS)
+    pairs = doubly_annotated(LABELS)
     assert code_agreement(pairs)["no_baseline"].value == 1
     blank = [reading(annotator=who, rating="not_assessed") for who in ("ana", "luis")]
-    assert rating_agreement(doubly_read(blank), codebook) == {}
+    assert rating_agreement(doubly_annotated(blank), codebook) == {}
 
 
 def test_an_adjudicated_workbook_becomes_labels(tmp_path, codebook):

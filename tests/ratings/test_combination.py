@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
-from assessor.ratings.combination import Combination, combination_of, doubt, expected, softmax
+from assessor.ratings.combination import Combination, combination_of, doubt, expected
 from assessor.training.rating import combine, moved_combination
 
 EVEN = np.array([0.25] * 4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assessor.evidence import Span
-from assessor.reader.heads import HEADS, softmax
+from assessor.reader.heads import HEADS
 from assessor.reader.reading import Reading, unit
 from tests.reader.made import CODES, SIZE, STATUSES, arrays, heads
 
@@ -84,10 +84,6 @@ def test_a_sentence_is_read_apart_from_the_others(tokens):
     one, two = (heads().findings(x, PLACES, 3) for x in (tokens, other))
     assert (one.issues[0] == two.issues[0]).all()
     assert (one.issues[2] != two.issues[2]).all()
-
-
-def test_softmax_bears_large_scores():
-    assert softmax(np.array([1e4, 1e4, -1e4], np.float32), 0).tolist() == [0.5, 0.5, 0.0]
 
 
 def test_levels_without_some_words_are_those_of_the_other_tokens(reading, tokens):

@@ -37,6 +37,8 @@ from distributed import Client, LocalCluster
 
 from assessor.runs.dask_engine import OWN_CLUSTER, DaskEngine, on_dask
 
+LIMITS = Limits(8.0, 400)  # seconds enough for a healthy file on a machine that has much to do
+
 
 @pytest.fixture(scope="module")
 def on_cluster():
@@ -127,7 +129,7 @@ def chaotic(on_cluster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("chaos")
     bad = ["lose", "kill", "hang", "hog"]
     inputs = soak.fill(folder / "in", [*bad, *(f"sana{n}" for n in range(12))])
-    plan = on_cluster(limits=Limits(3.0, 400))
+    plan = on_cluster(limits=LIMITS)
     analyze(inputs, folder / "run", FAST, plan=plan, factory=chaos.chaotic)
     return folder
 
@@ -142,7 +144,7 @@ def test_what_ends_its_worker_each_time_is_set_aside_and_nothing_else(chaotic):
 
 def test_limits_and_reasons_are_those_of_this_machine(chaotic, tmp_path):
     inputs = [item for item in discover([str(chaotic / "in")]) if item.source != "lose.csv"]
-    plan = Plan(jobs=2, limits=Limits(3.0, 400))
+    plan = Plan(jobs=2, limits=LIMITS)
     analyze(inputs, tmp_path / "run", FAST, plan=plan, factory=chaos.chaotic)
     here = rows(tmp_path / "run" / "rejected.csv")
     assert [r for r in rows(chaotic / "run" / "rejected.csv") if r["source"] != "lose.csv"] == here

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assessor.labels.tables import IssueLabel, LabelledObservation, one_reading
-from assessor.training.agreement import _alpha, doubly_read, issue_agreement, rating_agreement
+from assessor.training.agreement import _alpha, doubly_annotated, issue_agreement, rating_agreement
 
 
 def reading(fiche, annotator, rating, *codes):
@@ -21,7 +21,7 @@ LABELS = [
 
 
 def test_pairs_are_of_one_section_by_two_readers():
-    pairs = doubly_read(LABELS)
+    pairs = doubly_annotated(LABELS)
     assert [(a.annotator, b.annotator, a.fiche_id) for a, b in pairs] == [
         ("r1", "s1", "a"),
         ("r1", "s1", "b"),
@@ -30,7 +30,7 @@ def test_pairs_are_of_one_section_by_two_readers():
 
 
 def test_agreement_figures(codebook):
-    pairs = doubly_read(LABELS)
+    pairs = doubly_annotated(LABELS)
     assert rating_agreement(pairs, codebook)["overall"].value == pytest.approx(0.8, abs=0.1)
     assert issue_agreement(pairs)["code"].value == pytest.approx(2 / 3)
 

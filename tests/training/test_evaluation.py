@@ -8,12 +8,12 @@ from assessor.labels.tables import IssueLabel, LabelledObservation
 from assessor.reports.evaluation import render_evaluation
 from assessor.training.evaluation import evaluate
 from assessor.training.metrics import calibration_error
-from assessor.training.outcomes import FIGURES, outcomes_of
+from assessor.training.outcomes import METRICS, outcomes_of
 from assessor.training.predictions import (
     Prediction,
     System,
     majority,
-    second_reader,
+    second_annotator,
     tfidf,
     usual_codes,
 )
@@ -44,7 +44,7 @@ SAID = [
 @pytest.fixture(scope="module")
 def figures(codebook):
     outcomes = outcomes_of(LABELS, SAID, codebook)
-    return {name: figure(outcomes) for name, figure in FIGURES.items()}
+    return {name: metric(outcomes) for name, metric in METRICS.items()}
 
 
 def test_ratings(figures):
@@ -76,9 +76,9 @@ def test_perfect_and_empty_answers(codebook):
         "issue_macro_f1",
         "evidence_overlap",
     ):
-        assert FIGURES[name](outcomes) == pytest.approx(1), name
+        assert METRICS[name](outcomes) == pytest.approx(1), name
     empty = outcomes_of(LABELS, [Prediction("not_assessed")] * 3, codebook)
-    assert all(FIGURES[name](empty) == 0 for name in ("kappa", "issue_f1", "issue_mcc", "exact"))
+    assert all(METRICS[name](empty) == 0 for name in ("kappa", "issue_f1", "issue_mcc", "exact"))
 
 
 def test_calibration_error_of_known_shares():
@@ -135,9 +135,9 @@ def test_baselines(codebook):
 
 def test_the_second_reader_speaks_of_what_two_have_read(codebook):
     readings = [*LABELS, label("a", "high", annotator="b")]
-    said = second_reader(readings, LABELS).predictions
+    said = second_annotator(readings, LABELS).predictions
     assert said[0].level == "high"
     assert said[1:] == (None, None)
     model = System("model", tuple(SAID))
-    record = evaluate([model, second_reader(readings, LABELS)], LABELS, codebook)
+    record = evaluate([model, second_annotator(readings, LABELS)], LABELS, codebook)
     assert [s["sections"] for s in record["systems"]] == [3, 1]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -30,6 +31,15 @@ def test_a_fitted_model_reads_what_it_was_taught(fitted, codebook, tmp_path):
     issue = next(i for i in assessment.issues if i.code == "inactive_governance_body")
     assert issue.evidence.text in text
     assert assessment.ratings[0].level == "not_assessed"
+
+
+def test_texts_without_anything_to_judge_may_all_be_by_one_writer(codebook):
+    blank = [
+        replace(x, fiche_id=f"n{k}", text=f"Sin datos {k}.", rating="not_assessed", issues=(),
+                writer="w9")
+        for k, x in enumerate(labels(24))
+    ]  # fmt: skip
+    assert "not_assessed" in fit([*labels(), *blank], codebook).parts
 
 
 def test_a_dimension_the_model_never_saw_is_rated_by_the_lexicon(fitted, codebook, tmp_path):

@@ -15,7 +15,7 @@ from assessor.training.bundle import write_model
 from assessor.training.fit import continue_from, fit
 from assessor.training.joining import (
     MIN_JOIN,
-    ByWords,
+    LinearScores,
     issue_rows,
     join,
     join_levels,
@@ -32,7 +32,7 @@ from tests.training.told import ToldReader
 CODES = ("inactive_governance_body", "no_baseline")
 OPTIONS = {
     "issue_threshold": -2.0, "wording_bonus": 3.0, "threshold.no_baseline": -1.0,
-    "judged_threshold": 0.5, "confidence_slope": 1.0, "confidence_offset": 0.0,
+    "not_assessed_threshold": 0.5, "confidence_slope": 1.0, "confidence_offset": 0.0,
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def made(count: int = 120) -> list[LabelledObservation]:
     return found
 
 
-def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> ByWords:
+def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> LinearScores:
     """Return what words say: the truth times `skill`, plus noise."""
     random = np.random.default_rng(2)
     rated = [x for x in labels if codebook.level[x.rating].value is not None]
@@ -70,7 +70,7 @@ def by_words(labels, codebook, skill: float = 0.0, codes=CODES) -> ByWords:
     issues = skill * np.array([[2.0 * (c in s.codes) - 1 for c in codes] for s in sentences])
     y = np.array([statuses.index(v) for s in sentences for v in s.codes.values()], dtype=int)
     told = skill * np.eye(len(statuses))[y]
-    return ByWords(
+    return LinearScores(
         levels + random.normal(size=levels.shape), tuple(codes),
         issues + random.normal(size=issues.shape), told + random.normal(size=told.shape), y, OPTIONS,
     )  # fmt: skip
@@ -168,7 +168,7 @@ def test_a_code_unknown_to_the_reader_passes_as_without_it(labels, codebook):
         )
         now = scale * words.issues[:, 1] + bonus * hit > found.options["threshold.no_baseline"]
         assert (alone == now).all()
-    assert found.options["judged_threshold"] == OPTIONS["judged_threshold"]
+    assert found.options["not_assessed_threshold"] == OPTIONS["not_assessed_threshold"]
 
 
 def test_words_of_a_code_stay_beside_the_readers_of_that_code(labels, codebook):
@@ -282,9 +282,9 @@ def test_model_json_holds_both_ways(learnt):
     model, reader, _ = learnt
     held = model.joined_with(reader.sha256)
     assert model.reader_digest == reader.sha256
-    assert held.options["issue_reader"] > 0
+    assert held.options.issue_reader > 0
     assert held.about["rating"]["sources"] == ["words", "reader"]
-    assert "issue_reader" not in model.options
+    assert "issue_reader" not in model.about["options"]
     assert model.about["rating"]["sources"] == ["words"]
     assert "NaN" not in json.dumps(model.about)
 
@@ -294,7 +294,7 @@ def test_a_model_that_goes_on_keeps_its_joining(learnt, codebook):
     further = [replace(x, writer=f"n{k % 3}") for k, x in enumerate(labels[:24])]
     fitted = continue_from(model, further, codebook, reader=reader)
     held = model.joined_with(reader.sha256)
-    assert fitted.joined.options.items() >= held.options.items()
+    assert fitted.joined.options.items() >= held.about["options"].items()
     other = ToldReader(labels, codebook)
     other.sha256 = "0" * 64
     assert continue_from(model, further, codebook, reader=other).joined is None
@@ -317,5 +317,5 @@ def test_a_code_that_joins_later_and_is_unknown_to_the_reader(learnt, codebook):
     reader = ToldReader(labels, codebook, codes=[c for c in codebook.issue if c != "no_baseline"])
     held = model.joined_with(reader.sha256).options
     options = rejoin(reader, model, labels, np.zeros((80, 4)), codebook).options
-    scale = held["wording_bonus"] / model.option("wording_bonus")
-    assert options["threshold.no_baseline"] == scale * model.option("issue_threshold")
+    scale = held.wording_bonus / model.options.wording_bonus
+    assert options["threshold.no_baseline"] == scale * model.options.issue_threshold

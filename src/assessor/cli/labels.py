@@ -216,11 +216,11 @@ def agreement(
     from assessor.codebook.load import load_codebook
     from assessor.errors import LabelError
     from assessor.labels.formats import collect_labels
-    from assessor.training.agreement import doubly_read
+    from assessor.training.agreement import doubly_annotated
 
     book = load_codebook(codebook)
     table = collect_labels(labels, book)
-    pairs = {"annotators": doubly_read(table.labels)}
+    pairs = {"annotators": doubly_annotated(table.labels)}
     if model is not None:
         pairs["model"] = _against_model(table, model, codebook)
     if not any(pairs.values()):

@@ -118,7 +118,7 @@ class IssueType:
     Parameters
     ----------
     usual : str
-        The dimension where it is most often found.
+        The dimension where it is most often found; it is looked for in all.
     severity : int
         1 (slight) to 3 (grave), before intensifiers.
     """
@@ -142,11 +142,14 @@ class Cue:
         In the wording language.
     reach : int or None
         At most so many words stand between cue and mention; None leaves it to the clause.
+        Words that negate their neighbours («sin», «ningún») want 2 to 5, verbs and phrases
+        that govern their clause want none.
     issues : tuple of str
         Only for mentions of these issues; empty means for all.
     echo : bool
-        For direction ``next``: counts only where its sentence takes up a word of the mention
-        and denies nothing («No había comité. Hoy el comité sesiona cada mes»).
+        For direction ``next``: counts only where its sentence repeats a word of the mention
+        and denies nothing («No había comité. Hoy el comité sesiona cada mes»). Set it for
+        words that open sentences of any subject («Hoy …»).
     """
 
     id: str
@@ -226,13 +229,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class IndexRule:
-    """How ratings become a programme's index.
+    """How ratings become a programme's index: the mean of points by level.
 
     Parameters
     ----------
     points : tuple of float
-        Of each assessed level, lowest risk first, 0 to 100 and rising; empty spaces them
-        evenly. A steeper end lets `high` count more.
+        Of each assessed level, lowest risk first, 0 to 100 and rising, as (0, 20, 50, 100):
+        the steeper the end, the more a high risk counts. Empty spaces them evenly.
     not_assessed : str or None
         The level that a section without information counts as; None leaves it out. Never the
         lowest: what is missing is not low risk.
@@ -281,6 +284,11 @@ class Codebook:
         return tuple(
             sorted((x for x in self.levels if x.value is not None), key=lambda x: x.value or 0)
         )
+
+    @cached_property
+    def level_ids(self) -> tuple[str, ...]:
+        """Ids of the assessed levels, lowest risk first."""
+        return tuple(level.id for level in self.assessed_levels)
 
     @cached_property
     def status(self) -> Mapping[str, IssueStatus]:

@@ -15,8 +15,8 @@ from assessor.issues.scope import Scope, ScopeEngine
 from assessor.language import Sentence, sentences_of, without_marks
 from assessor.observations import Observation
 from assessor.reader.reading import Reading
-from assessor.text_model import TextModel, probability
-from assessor.text_state import TextStateReader
+from assessor.text_model import TextModel
+from assessor.text_state import TextState, TextStateReader
 
 CUE_TRUST = 0.05  # a model overrules an explicit cue only where it gives its status less
 _GRAVE = re.compile(r"\b(?:grave|critic|sever|paraliz|bloquead|por completo|totalmente)\w*")
@@ -24,15 +24,15 @@ _SLIGHT = re.compile(r"\b(?:puntual|leve|menores|ligera|ligero)\w*")
 
 
 class IssueExtractor:
-    """Finds issues by the codebook's wording and, with a model, by the words of sentences.
+    """Finds issues by the codebook's wording and, with a model, by classifying sentences.
 
     Parameters
     ----------
     codebook : Codebook
         Its wording and cues are compiled once.
     model : TextModel, optional
-        A trained second finder. The two add up: wording that hits raises the log-odds that
-        the model gives the sentence, by an amount that training chose.
+        A trained classifier of sentences. Wording that hits raises its log-odds of the code,
+        by an amount that training chose.
     parses : bool
         False leaves the codebook's dependency patterns out.
     """
@@ -44,14 +44,9 @@ class IssueExtractor:
         self._matcher = WordingMatcher(codebook, parses)
         self._engine = ScopeEngine(codebook)
         self._finder = SentenceFinder(model, self._engine) if model else None
-        self._threshold = model.option("issue_threshold") if model else 0.0
-        self._own = model.options_named("threshold.") if model else {}
-        self._slope = model.option("confidence_slope") if model else 1.0
-        self._offset = model.option("confidence_offset") if model else 0.0
-        self._bonus = model.option("wording_bonus") if model else 0.0
         self._states = TextStateReader(codebook)
-        self._flags = {
-            field.parent: (field.labels, code)
+        self._flags: dict[tuple[str | None, str | None], str] = {
+            (field.parent, field.id): code
             for form in codebook.forms
             for field in form.fields
             if field.kind == "flag" and (code := f"no_{field.id}") in codebook.issue
@@ -65,11 +60,11 @@ class IssueExtractor:
         Parameters
         ----------
         reading : Reading, optional
-            What the Spanish reader says of it; its sentences are those of the whole text.
+            The encoder's output; its sentences are those of the whole text.
         """
         text = observation.text
-        found = list(self._flag_issue(observation))
         state = self._states.read(text)
+        found = list(self._flag_issue(observation, state))
         if state.kind != "text":
             return tuple(found)
         sentences = [s for s in sentences_of(text) if s.span.end > state.body_start]
@@ -77,7 +72,7 @@ class IssueExtractor:
         if self._finder is None:
             found += worded
         else:
-            found += self._judged(observation, sentences, worded, denied, self._finder, reading)
+            found += self._combined(observation, sentences, worded, denied, self._finder, reading)
         best: dict[tuple[str, str], Issue] = {}
         for issue in found:
             known = best.get(issue.code_status)
@@ -100,7 +95,7 @@ class IssueExtractor:
                 denied.append(mention)
         return issues, denied
 
-    def _judged(
+    def _combined(
         self,
         observation: Observation,
         sentences: Sequence[Sentence],
@@ -109,7 +104,7 @@ class IssueExtractor:
         finder: SentenceFinder,
         reading: Reading | None,
     ) -> list[Issue]:
-        """Decide by all finders, sentence by sentence; what wording sees denied is not listed."""
+        """Combine wording, linear model and encoder per sentence; denied mentions are dropped."""
         text, dimension = observation.text, observation.dimension
         surest_last = sorted(worded, key=lambda i: i.confidence)
         issues: list[Issue] = []
@@ -120,43 +115,24 @@ class IssueExtractor:
             known = {code for code in logits if code in self._codebook.issue}
             for code in sorted((known | own.keys()) - unsaid):
                 hit = own.get(code)
-                # A code that the model never saw stands on its wording alone.
-                threshold = self._own.get(code, self._threshold)
-                logit = logits.get(code, threshold) + (self._bonus if hit else 0.0)
-                if logit <= threshold:
+                margin = finder.margin(code, logits.get(code), worded=hit is not None)
+                if margin <= 0:
                     continue
-                sure = probability(self._slope * (logit - threshold) + self._offset)
                 shares = finder.status(text, sentences, place, code, reading)
+                status = _status(shares, hit)
                 evidence = (
                     hit.evidence
                     if hit
                     else finder.evidence(text, dimension, sentence, code, reading)
                 )
-                issues.append(self._decided(dimension, code, text, sure, shares, evidence, hit))
+                issues.append(
+                    Issue(
+                        dimension, code, status, self._severity(code, text, evidence.span),
+                        evidence, hit.cues if hit else (),
+                        round(finder.confidence(margin) * shares[status], 3),
+                    )
+                )  # fmt: skip
         return issues
-
-    def _decided(
-        self,
-        dimension: str,
-        code: str,
-        text: str,
-        sure: float,
-        shares: Mapping[str, float],
-        evidence: Evidence,
-        hit: Issue | None,
-    ) -> Issue:
-        status = max(shares, key=lambda name: (shares[name], name))
-        if hit and hit.cues and shares[hit.status] > CUE_TRUST:
-            status = hit.status  # a cue in scope outweighs a model that half agrees
-        return Issue(
-            dimension=dimension,
-            code=code,
-            status=status,
-            severity=self._severity(code, text, evidence.span),
-            evidence=evidence,
-            cues=hit.cues if hit else (),
-            confidence=round(sure * shares[status], 3),
-        )
 
     def _issue(
         self,
@@ -193,19 +169,22 @@ class IssueExtractor:
         change = bool(_GRAVE.search(folded)) - bool(_SLIGHT.search(folded))
         return min(3, max(1, base + change))
 
-    def _flag_issue(self, observation: Observation) -> tuple[Issue, ...]:
+    def _flag_issue(self, observation: Observation, state: TextState) -> tuple[Issue, ...]:
         """A form's «Plan …: no» is an issue of its own, with the flag's line as evidence."""
-        if observation.dimension not in self._flags:
+        code = self._flags.get((observation.dimension, state.field))
+        if code is None or state.flag != "no":
             return ()
-        labels, code = self._flags[observation.dimension]
-        first = observation.text.split("\n", 1)[0].rstrip()
-        match = re.fullmatch(r"(.+?):\s*no\.?", fold(first))
-        if not match or match[1].strip() not in {fold(label) for label in labels}:
-            return ()
-        span = Span(0, len(first))
+        line = observation.text[: state.body_start].rstrip()
         return (
             Issue(
                 observation.dimension, code, "current", self._codebook.issue[code].severity,
-                Evidence(span, first, f"flag:{code}"), (), 0.95,
+                Evidence(Span(0, len(line)), line, f"flag:{code}"), (), 0.95,
             ),
         )  # fmt: skip
+
+
+def _status(shares: Mapping[str, float], hit: Issue | None) -> str:
+    """Return the most probable status; a cue in scope outweighs a model that half agrees."""
+    if hit and hit.cues and shares[hit.status] > CUE_TRUST:
+        return hit.status
+    return max(shares, key=lambda name: (shares[name], name))

@@ -1,14 +1,14 @@
-"""The finder that learns: by the words of sentences and, where it is there, by the reader.
+"""Trained issue classifier over sentences: a linear model and, if installed, the encoder.
 
-It sees what no pattern foresees. Every sentence gets log-odds per code, and for those that pass
-a status; what decided are the words with the largest weights.
+It finds what no pattern foresees. Every sentence gets log-odds per code; a code above its
+threshold gets a status, and the words with the largest weights as evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
+from scipy.special import expit, softmax
 
 from assessor.evidence import Evidence, Span
 from assessor.folding import words_of
@@ -23,12 +23,12 @@ NEARLY = 0.5  # log-odds that a clause may lack of its sentence's
 
 
 class SentenceFinder:
-    """Judges sentences with a trained model, and with what the reader says of the section.
+    """Classifies sentences by a trained linear model and the encoder's output of the section.
 
     Parameters
     ----------
     model : TextModel
-        Its options weigh words and reader; without them the words stand alone.
+        Its options weigh the two; by default the linear model stands alone.
     """
 
     def __init__(self, model: TextModel, engine: ScopeEngine) -> None:
@@ -36,14 +36,7 @@ class SentenceFinder:
         self._issues: LinearModel = model.parts["issues"]
         self._status: LinearModel = model.parts["status"]
         self._columns = {code: k for k, code in enumerate(self._issues.outputs)}
-        options = model.options
-        self._words_weight = options.get("issue_words", 1.0)
-        self._reader_weight = options.get("issue_reader", 0.0)
-        # A code that the reader does not know goes by its words, scaled to the wording's bonus.
-        self._alone = options.get("issue_alone", 1.0)
-        self._offset = options.get("issue_offset", 0.0)
-        self._status_words = options.get("status_words", 1.0)
-        self._status_reader = options.get("status_reader", 0.0)
+        self._options = model.options
 
     def judge(
         self, text: str, dimension: str, sentence: Span, reading: Reading | None
@@ -55,12 +48,33 @@ class SentenceFinder:
             return logits
         row = reading.findings.issues[reading.place_of(sentence)]
         read = dict(zip(reading.codes, map(float, row), strict=True))
+        by = self._options
         return {
-            code: self._words_weight * logit + self._reader_weight * read[code] + self._offset
+            code: by.issue_words * logit + by.issue_reader * read[code] + by.issue_offset
             if code in read
-            else self._alone * logit
+            else by.issue_alone * logit
             for code, logit in logits.items()
         }
+
+    def margin(self, code: str, logit: float | None, worded: bool) -> float:
+        """Return how far a code's log-odds in a sentence exceed its threshold.
+
+        Parameters
+        ----------
+        logit : float or None
+            None for a code that the model does not know: it stands on its wording alone.
+        worded : bool
+            Whether wording hits there.
+        """
+        threshold = self._options.threshold(code)
+        bonus = self._options.wording_bonus if worded else 0.0
+        return (threshold if logit is None else logit) + bonus - threshold
+
+    def confidence(self, margin: float) -> float:
+        """Return the probability that a code above its threshold is right (Platt scaling)."""
+        return float(
+            expit(self._options.confidence_slope * margin + self._options.confidence_offset)
+        )
 
     def status(
         self,
@@ -75,14 +89,12 @@ class SentenceFinder:
         after = sentences[place + 1].span.of(text) if place + 1 < len(sentences) else ""
         own = sentences[place].span.of(text)
         found = status_features(own, before, after, code, self._engine.marks(own, after))
-        scores = self._status_words * self._status.scores(found)
+        scores = self._options.status_words * self._status.scores(found)
         if reading is not None:
             number = reading.place_of(sentences[place].span)
             read = reading.status(number, code, self._status.outputs)
-            scores = scores + self._status_reader * read
-        weights = np.exp(scores - scores.max())
-        shares = weights / weights.sum()
-        return dict(zip(self._status.outputs, map(float, shares), strict=True))
+            scores = scores + self._options.status_reader * read
+        return dict(zip(self._status.outputs, map(float, softmax(scores)), strict=True))
 
     def evidence(
         self, text: str, dimension: str, sentence: Sentence, code: str, reading: Reading | None

@@ -78,7 +78,7 @@ class WordingMatcher:
         return self._mentions(text, self._without_hidden(fold(text)), dimension)
 
     def lacks_denied(self, text: str, dimension: str) -> list[Mention]:
-        """Find what reads as a lack and is none: «no carece de plan», «no es que no haya»."""
+        """Find mentions under a double negation: «no carece de plan», «no es que no haya»."""
         folded = fold(text)
         twice = [
             Span(*place)

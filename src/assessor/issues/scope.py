@@ -90,7 +90,7 @@ class ScopeEngine:
         Parameters
         ----------
         mentions : sequence of Mention
-            All of the text: a negation that one of them holds («sin coordinador») is spent.
+            All of the text: a negation within one of them («sin coordinador») is no cue of another.
         sentences : sequence of Sentence
             All sentences of the text, in order.
         """
@@ -107,7 +107,7 @@ class ScopeEngine:
             near = sentences[place].span.cover(sentences[place : place + 2][-1].span)
             around = [m for m in mentions if m is mention or m.span.overlaps(near)]
             local = [f for f in cues if f.span.overlaps(near)]
-            usable = [f for f in _unspent(local, mention, around) if _for(f, mention)]
+            usable = [f for f in _without_own_negations(local, mention, around) if _for(f, mention)]
             claims = _claims(folded, mention, sentences[place], usable)
             openings = _openings(mention, around, sentences[place : place + 2])
             claims += _claims_from(folded, mention, openings, usable)
@@ -125,7 +125,7 @@ def _claims(
     """Return the cues of a mention's sentence that have it in their scope."""
     borders = [f.span for f in cues if f.cue.category is CueCategory.TERMINATION]
     near = [f for f in cues if f.span.overlaps(sentence.span)]
-    return [f for f in near if _reaches(_Sight(folded, f, mention, sentence), borders)]
+    return [f for f in near if _reaches(_CuePair(folded, f, mention, sentence), borders)]
 
 
 def _claims_from(
@@ -136,10 +136,10 @@ def _claims_from(
     return [f for f in following if any(_opens(folded, f, span, mention) for span in openings)]
 
 
-def _unspent(
+def _without_own_negations(
     cues: Sequence[FoundCue], mention: Mention, mentions: Sequence[Mention]
 ) -> list[FoundCue]:
-    """Leave out the negations that are another mention's own words."""
+    """Drop negation cues that are part of another mention («sin» of «sin coordinador»)."""
     others = [m.span for m in mentions if m is not mention and not m.span.overlaps(mention.span)]
     return [
         f
@@ -154,8 +154,8 @@ def _for(found: FoundCue, mention: Mention) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
-    """A cue, a mention in the same sentence and the words between them."""
+class _CuePair:
+    """A cue–mention pair of one sentence and the text between them."""
 
     folded: str
     found: FoundCue
@@ -189,78 +189,78 @@ class _Sight:
         return any(c.overlaps(one) and c.overlaps(other) for c in self.sentence.clauses)
 
 
-def _reaches(sight: _Sight, borders: Sequence[Span]) -> bool:
-    cue, mention = sight.found.cue, sight.mention
+def _reaches(pair: _CuePair, borders: Sequence[Span]) -> bool:
+    cue, mention = pair.found.cue, pair.mention
     if cue.direction is CueDirection.NEXT or cue.category is CueCategory.TERMINATION:
         return False
-    if sight.inside:
-        return _speaks_inside(sight)
-    if sight.found.span.overlaps(mention.span):
+    if pair.inside:
+        return _speaks_inside(pair)
+    if pair.found.span.overlaps(mention.span):
         return False
-    wrong = CueDirection.FOLLOWING if sight.before else CueDirection.PRECEDING
+    wrong = CueDirection.FOLLOWING if pair.before else CueDirection.PRECEDING
     if cue.direction is wrong:
         return False
-    if cue.reach is not None and len(bare_words(sight.between)) > cue.reach:
+    if cue.reach is not None and len(bare_words(pair.between)) > cue.reach:
         return False
-    start, end = sight.gap
+    start, end = pair.gap
     if any(start <= border.start < end for border in borders):
         return False
-    return _REACHES[cue.category](sight)
+    return _REACHES[cue.category](pair)
 
 
-def _speaks_inside(sight: _Sight) -> bool:
+def _speaks_inside(pair: _CuePair) -> bool:
     """Say whether a cue among a mention's words says something of it."""
-    category, words = sight.found.cue.category, sight.found.span
+    category, words = pair.found.cue.category, pair.found.span
     if category is CueCategory.DENIED:
-        return sight.mention.stands_without(sight.folded, words)
+        return pair.mention.stands_without(pair.folded, words)
     if category is CueCategory.RESOLVED:
-        return not sight.mention.tells_by(words)  # the «se levantó» of «no se levantó la línea …»
+        return not pair.mention.tells_by(words)  # the «se levantó» of «no se levantó la línea …»
     return category is not CueCategory.ELSEWHERE
 
 
-def _denies(sight: _Sight) -> bool:
+def _denies(pair: _CuePair) -> bool:
     """A negation stays in its clause and ends at a cause or a new statement."""
-    own = sight.folded[sight.mention.span.start : sight.mention.span.end]
-    cue = sight.folded[sight.found.span.start : sight.found.span.end]
+    own = pair.folded[pair.mention.span.start : pair.mention.span.end]
+    cue = pair.folded[pair.found.span.start : pair.found.span.end]
     if _OWN_NEGATION.match(own) and not _DENIES_CLAUSE.search(cue):
         return False
-    if not sight.before and sight.found.cue.direction is CueDirection.FOLLOWING:
-        return ":" in sight.between  # an answer: «Retrasos: ninguno»
-    if own.startswith("sin ") and sight.before and "," in sight.between:
+    if not pair.before and pair.found.cue.direction is CueDirection.FOLLOWING:
+        return ":" in pair.between  # an answer: «Retrasos: ninguno»
+    if own.startswith("sin ") and pair.before and "," in pair.between:
         return False
-    if not sight.same_clause:
-        return sight.found.cue.direction is not CueDirection.PRECEDING and not sight.before
-    if sight.before:
-        return not (_CAUSE.search(sight.between) or _STATEMENT.search(sight.between + own[:12]))
+    if not pair.same_clause:
+        return pair.found.cue.direction is not CueDirection.PRECEDING and not pair.before
+    if pair.before:
+        return not (_CAUSE.search(pair.between) or _STATEMENT.search(pair.between + own[:12]))
     return True
 
 
-def _tells_of_others(sight: _Sight) -> bool:
-    """Another programme is spoken of up to the comma, or to the end of a relative clause."""
-    between = sight.between
-    if not sight.before or "," not in between:
+def _speaks_of_others(pair: _CuePair) -> bool:
+    """«Another programme» reaches to the first comma, or to the end of a relative clause."""
+    between = pair.between
+    if not pair.before or "," not in between:
         return ";" not in between
     return between.count(",") < 2 and _RELATIVE.match(between[between.index(",") :]) is not None
 
 
-def _conditions(sight: _Sight) -> bool:
+def _conditions(pair: _CuePair) -> bool:
     """A condition governs what follows the comma, too."""
-    return ";" not in sight.between
+    return ";" not in pair.between
 
 
-def _holds(sight: _Sight) -> bool:
-    return sight.same_clause
+def _holds(pair: _CuePair) -> bool:
+    return pair.same_clause
 
 
-def _is_over(sight: _Sight) -> bool:
+def _is_over(pair: _CuePair) -> bool:
     """A time gone by («tras dos años») solves nothing that is told as lacking now."""
-    own = sight.folded[sight.mention.span.start : sight.mention.span.end]
-    return sight.same_clause and not (sight.before and _LACKS_NOW.match(own))
+    own = pair.folded[pair.mention.span.start : pair.mention.span.end]
+    return pair.same_clause and not (pair.before and _LACKS_NOW.match(own))
 
 
-_REACHES: dict[CueCategory, Callable[[_Sight], bool]] = {
+_REACHES: dict[CueCategory, Callable[[_CuePair], bool]] = {
     CueCategory.DENIED: _denies,
-    CueCategory.ELSEWHERE: _tells_of_others,
+    CueCategory.ELSEWHERE: _speaks_of_others,
     CueCategory.POTENTIAL: _conditions,
     CueCategory.CURRENT: _holds,
     CueCategory.RESOLVED: _is_over,

@@ -1,7 +1,7 @@
-"""From the scores of one or several models to a level, its probabilities and its doubt.
+"""Stacking: the scores of several models are combined into level probabilities.
 
 Each source (the linear model over words, an encoder) gives a section one score per level; a
-multinomial logistic model joins them. A further source is a further row of weights.
+multinomial logistic model combines them. A further source is a further row of weights.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 WORDS = "words"  # the linear model over words
 READER = "reader"  # the encoder
@@ -30,13 +31,13 @@ class Combination:
         Score of a level, by source → logit of a level.
     intercept : array, shape (levels,)
     stretch : float
-        How far the expected level is spread from the middle of the scale: the mean of unsure
-        probabilities leans to the middle.
+        Factor by which the expected level is moved away from the middle of the scale before
+        a level is chosen, as expectations shrink towards the middle.
     pull : float
-        How much a level's squared distance to that spread mean costs it, in probability: 0
-        takes the most probable level, a large number the one nearest to the spread mean.
+        Penalty on a level's squared distance to that stretched mean, in probability: 0 takes
+        the most probable level, a large number the one nearest to the stretched mean.
     review_above : float
-        Doubt from which a person should look.
+        Doubt (variance of the level) above which a rating is flagged for review.
     """
 
     sources: tuple[str, ...]
@@ -57,14 +58,15 @@ class Combination:
         logits = self.intercept + sum(
             np.asarray(scores[name]) @ self.weights[k] for k, name in enumerate(self.sources)
         )
-        return softmax(logits)
+        shares: Floats = softmax(logits, axis=-1)
+        return shares
 
     def levels(self, probabilities: Floats) -> NDArray[np.int64]:
-        """Return the level, 1 = lowest risk: a probable one, near the spread mean."""
+        """Return the level, 1 = lowest risk: a probable one, near the stretched mean."""
         count = probabilities.shape[-1]
         middle = (count + 1) / 2
-        spread = middle + self.stretch * (expected(probabilities) - middle)
-        distance = np.arange(1, count + 1) - spread[..., None]
+        stretched = middle + self.stretch * (expected(probabilities) - middle)
+        distance = np.arange(1, count + 1) - stretched[..., None]
         likely: NDArray[np.int64] = (probabilities - self.pull * distance**2).argmax(axis=-1) + 1
         return likely
 
@@ -95,13 +97,6 @@ def combination_of(about: Mapping[str, Any], levels: int) -> Combination:
         raise ValueError("the shapes of the rating's weights do not fit its levels")
     stretch, pull, above = (float(held[name]) for name in ("stretch", "pull", "review_above"))
     return Combination(sources, weights, intercept, stretch, pull, above)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Return shares over the last axis."""
-    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = weights / weights.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def expected(probabilities: Floats) -> Floats:

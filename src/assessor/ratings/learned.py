@@ -10,9 +10,10 @@ from assessor.language import sentences_of
 from assessor.observations import Observation
 from assessor.ratings.combination import READER, WORDS, combination_of, doubt, expected
 from assessor.ratings.lexicon import LexiconRater
+from assessor.ratings.not_assessed import NotAssessedClassifier
 from assessor.ratings.rating import Rating
 from assessor.reader.reading import Reading
-from assessor.text_model import TextModel, TextRows, features, probability
+from assessor.text_model import TextModel, TextRows, features
 from assessor.text_state import TextStateReader
 
 MAX_REASONS = 6
@@ -29,17 +30,14 @@ class LearnedRater:
     """
 
     def __init__(self, codebook: Codebook, model: TextModel) -> None:
-        self._levels = codebook.assessed_levels
+        self._levels = codebook.level_ids
         self._words = model.parts["rating"]
-        self._judged = model.parts.get("judged")
-        self._judged_above = model.options.get("judged_threshold", 0.0)
-        self._judged_words = model.options.get("judged_words", 1.0)
-        self._judged_reader = model.options.get("judged_reader", 0.0)
+        self._not_assessed = NotAssessedClassifier(model)
         self._dimensions = set(model.about["dimensions"])
         self._method = model.name
         self._states = TextStateReader(codebook)
         self._fallback = LexiconRater(codebook)
-        self._trained_levels = self._words.outputs == tuple(x.id for x in self._levels)
+        self._trained_levels = self._words.outputs == codebook.level_ids
         self._combination = combination_of(model.about, len(self._words.outputs))
 
     def rate(
@@ -53,16 +51,16 @@ class LearnedRater:
         Parameters
         ----------
         reading : Reading, optional
-            What the Spanish reader says of it: needed where the model weighs the reader in.
+            The encoder's output: needed where the model weighs the encoder in.
         """
         text, dimension = observation.text, observation.dimension
         state = self._states.read(text)
         known = self._trained_levels and dimension in self._dimensions
-        readable = state.kind == "text" or (state.kind == "no_information" and self._judged)
+        readable = state.kind == "text" or (state.kind == "no_information" and self._not_assessed)
         if not readable or not known:
             return self._fallback.rate(observation, signals)
         found = features(text, dimension)
-        nothing = self._nothing_to_judge(found, reading)
+        nothing = self._not_assessed.probability(found, reading)
         if nothing is not None:
             return self._fallback.not_assessed(observation, self._method, round(nothing, 4))
         scores = {WORDS: self._words.scores(found)}
@@ -72,7 +70,7 @@ class LearnedRater:
         level = int(self._combination.levels(probabilities))
         return Rating(
             dimension,
-            self._levels[level - 1].id,
+            self._levels[level - 1],
             tuple(round(float(p), 4) for p in probabilities),
             round(float(probabilities[level - 1]), 4),
             bool(doubt(probabilities) > self._combination.review_above),
@@ -80,20 +78,10 @@ class LearnedRater:
             self._reasons(observation, reading, float(expected(probabilities))),
         )
 
-    def _nothing_to_judge(self, found: Sequence[str], reading: Reading | None) -> float | None:
-        """Return how surely a text holds nothing to judge; None where it holds something."""
-        if self._judged is None:
-            return None
-        score = self._judged_words * float(self._judged.scores(found)[0])
-        if reading is not None:
-            score += self._judged_reader * reading.nothing
-        score -= self._judged_above
-        return probability(score) if score > 0 else None
-
     def _reasons(
         self, observation: Observation, reading: Reading | None, whole: float
     ) -> tuple[Reason, ...]:
-        """Return how far each clause moves the expected level: with it, less without it."""
+        """Return the leave-one-out effect of each clause on the expected level."""
         text, dimension = observation.text, observation.dimension
         spans = [clause for s in sentences_of(text) for clause in s.clauses]
         if len(spans) < 2:
@@ -111,12 +99,12 @@ class LearnedRater:
         return tuple(r for r in reasons[:MAX_REASONS] if r.effect)
 
     def _telling(self, spans: list[Span], text: str, dimension: str) -> list[Span]:
-        """Keep the clauses of a long text whose words lean most to one side by themselves."""
+        """Keep of a long text the clauses with the largest spread of scores on their own."""
         if len(spans) <= MAX_CLAUSES:
             return spans
 
-        def lean(span: Span) -> float:
+        def spread(span: Span) -> float:
             scores = self._words.scores(features(span.of(text), dimension))
             return float(scores.max() - scores.min())
 
-        return sorted(sorted(spans, key=lambda s: (-lean(s), s))[:MAX_CLAUSES])
+        return sorted(sorted(spans, key=lambda s: (-spread(s), s))[:MAX_CLAUSES])

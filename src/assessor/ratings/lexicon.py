@@ -41,7 +41,7 @@ class LexiconRater:
     method = "lexicon"
 
     def __init__(self, codebook: Codebook) -> None:
-        self._levels = codebook.assessed_levels
+        self._levels = codebook.level_ids
         self._not_assessed = next(x.id for x in codebook.levels if x.value is None)
         self._entries = PatternIndex(_compiled(codebook.lexicon.entries))
         self._intensifiers = _compiled(codebook.lexicon.intensifiers)
@@ -60,7 +60,7 @@ class LexiconRater:
         signals : sequence of Signal
             The issues found in it.
         reading : Reading, optional
-            As trained raters take it; the lexicon goes by its words alone.
+            Taken as trained raters take it, and not used.
         """
         state = self._states.read(observation.text)
         nothing = state.kind in {"blank", "placeholder", "no_information"}
@@ -99,7 +99,7 @@ class LexiconRater:
         best = max(range(len(weights)), key=lambda k: probabilities[k])
         confidence = probabilities[best]
         return Rating(
-            observation.dimension, self._levels[best].id, probabilities, confidence,
+            observation.dimension, self._levels[best], probabilities, confidence,
             confidence < REVIEW_BELOW, self.method, reasons,
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -105,10 +106,3 @@ class Heads:
     def _linear(self, name: str, values: Floats) -> Floats:
         out: Floats = values @ self.arrays[f"{name}.weight"].T + self.arrays[f"{name}.bias"]
         return out
-
-
-def softmax(scores: Floats, axis: int) -> Floats:
-    """Return the softmax along an axis."""
-    weights = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    shares: Floats = weights / weights.sum(axis=axis, keepdims=True)
-    return shares

@@ -14,7 +14,7 @@ from assessor.reader.heads import Findings, Floats, Heads, Places
 
 @dataclass(frozen=True)
 class Reading:
-    """One section as the reader sees it.
+    """The encoder's output for one section, and what the heads make of it.
 
     Parameters
     ----------

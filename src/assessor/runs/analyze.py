@@ -34,7 +34,7 @@ SHOWN = 20  # rejections kept for the terminal; all are in rejected.csv
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How an analysis is carried out: nothing of it bears on what is assessed.
+    """Execution options; they do not influence results.
 
     Parameters
     ----------

@@ -121,7 +121,7 @@ def input_bytes(item: Input) -> bytes:
 def read_ahead(inputs: Iterable[Input]) -> Iterator[tuple[Input, Callable[[], bytes]]]:
     """Yield each input and what returns its bytes, some from URLs being fetched meanwhile.
 
-    A store answers after a while, whoever asks: one by one, the waiting would be all there is.
+    Remote reads have latency: several are requested in parallel.
     """
     with ThreadPoolExecutor(AHEAD) as pool:
         coming: deque[tuple[Input, Callable[[], bytes]]] = deque()

@@ -16,7 +16,7 @@ from assessor.runs.result import Head, Result, head_of, unseal
 
 
 def key_of(source: str, sha256: str, basis: Mapping[str, Any]) -> str:
-    """Return the name of a result: whatever bears on it changes the name.
+    """Return a cache key: the hash of an input and of all that influences its result.
 
     Parameters
     ----------

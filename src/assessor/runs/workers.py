@@ -60,8 +60,8 @@ class _Worker:
 class Workers(Engine):
     """A pool of worker processes.
 
-    A task whose worker ends is done again, once, in a fresh one, unless it had a fresh one:
-    what an earlier file left behind in a library is not held against it.
+    A task whose worker ends is retried once in a fresh process, unless it had one: the failure
+    may be due to an earlier task in the same process.
 
     Parameters
     ----------

@@ -16,17 +16,17 @@ from assessor.training.metrics import Score, bootstrap, count_matches, f1, quadr
 Pair = tuple[LabelledObservation, LabelledObservation]
 
 
-def doubly_read(labels: Sequence[LabelledObservation]) -> list[Pair]:
+def doubly_annotated(labels: Sequence[LabelledObservation]) -> list[Pair]:
     """Return every pair of labels of one section by two annotators.
 
     Adjudicated labels are left out: they were not made independently.
     """
-    readings: dict[Section, list[LabelledObservation]] = defaultdict(list)
+    by_section: dict[Section, list[LabelledObservation]] = defaultdict(list)
     for label in labels:
         if label.annotator != REFEREE:
-            readings[label.section].append(label)
+            by_section[label.section].append(label)
     pairs: list[Pair] = []
-    for same in readings.values():
+    for same in by_section.values():
         pairs.extend(combinations(sorted(same, key=lambda x: x.annotator), 2))
     return pairs
 
@@ -36,8 +36,8 @@ def rating_agreement(pairs: Sequence[Pair], codebook: Codebook) -> dict[str, Sco
 
     Only sections that both annotators assessed; intervals over fiches. Empty without any.
     """
-    kappa = partial(_kappa, levels=len(codebook.assessed_levels))
-    alpha = partial(_alpha, levels=len(codebook.assessed_levels))
+    kappa = partial(_kappa, levels=len(codebook.level_ids))
+    alpha = partial(_alpha, levels=len(codebook.level_ids))
     values: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for one, other in pairs:
         a, b = codebook.level[one.rating].value, codebook.level[other.rating].value
@@ -83,7 +83,7 @@ def _kappa(items: Sequence[tuple[int, int]], levels: int) -> float:
 
 
 def _alpha(items: Sequence[tuple[int, int]], levels: int) -> float:
-    """Krippendorff's alpha for ordinal data, two readings each.
+    """Krippendorff's alpha for ordinal data, two annotations each.
 
     The distance of two levels is the squared count of values between them (Krippendorff,
     Content Analysis, 2004, chapter 11).

@@ -1,4 +1,4 @@
-"""A fitted model → a model folder that no reader has to trust: JSON and plain arrays."""
+"""Writing a model folder: JSON and plain arrays, never a pickle."""
 
 from __future__ import annotations
 

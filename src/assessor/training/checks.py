@@ -31,8 +31,7 @@ def _few(labels: Sequence[LabelledObservation], codebook: Codebook) -> list[str]
     if len(fiches) < FEW_FICHES:
         found.append(f"only {len(fiches)} labelled fiches; from {FEW_FICHES} on they tell more")
     counts = Counter(x.rating for x in labels)
-    rare = [f"{x.id} ({counts[x.id]})" for x in codebook.assessed_levels
-            if counts[x.id] < FEW_OF_LEVEL]  # fmt: skip
+    rare = [f"{x} ({counts[x]})" for x in codebook.level_ids if counts[x] < FEW_OF_LEVEL]
     if rare:
         found.append(f"few labels of: {', '.join(rare)}; such ratings will be rare too")
     dimensions = {x.dimension for x in labels}
@@ -53,13 +52,13 @@ def _one_sided(labels: Sequence[LabelledObservation]) -> list[str]:
 
 
 def _contradictions(labels: Sequence[LabelledObservation]) -> list[str]:
-    readings: dict[tuple[str, str], list[LabelledObservation]] = defaultdict(list)
+    by_text: dict[tuple[str, str], list[LabelledObservation]] = defaultdict(list)
     for label in labels:
         if label.text.strip():
-            readings[label.dimension, label.text].append(label)
+            by_text[label.dimension, label.text].append(label)
     found = [
         f"{' and '.join(levels)} ({dimension} of {', '.join(sorted({x.fiche_id for x in same}))})"
-        for (dimension, _), same in readings.items()
+        for (dimension, _), same in by_text.items()
         if len(levels := sorted({x.rating for x in same})) > 1
     ]
     if not found:
@@ -79,7 +78,7 @@ def suspects(on_folds: RatedOnFolds, codebook: Codebook) -> list[dict[str, Any]]
     ----------
     Northcutt, Jiang and Chuang, Confident Learning (JAIR 2021).
     """
-    names = [level.id for level in codebook.assessed_levels]
+    names = codebook.level_ids
     y, shares = levels_of(on_folds.labels, codebook), on_folds.probabilities
     usual = np.array(
         [shares[y == k, k].mean() if (y == k).any() else np.inf for k in range(len(names))]

@@ -29,11 +29,11 @@ def denied_reported(
     """
     matcher, engine = WordingMatcher(codebook), ScopeEngine(codebook)
     reported = total = 0
-    for label, said in zip(labels, predictions, strict=True):
+    for label, prediction in zip(labels, predictions, strict=True):
         listed = {issue.code for issue in label.issues}
         mentions = matcher.mentions(label.text, label.dimension)
         scopes = engine.scopes(label.text, mentions, sentences_of(label.text))
-        found = [(i.code, span) for i in said.issues if (span := i.span_in(label.text))]
+        found = [(i.code, span) for i in prediction.issues if (span := i.span_in(label.text))]
         for mention, scope in zip(mentions, scopes, strict=True):
             if mention.code not in listed and scope.category is CueCategory.DENIED:
                 total += 1

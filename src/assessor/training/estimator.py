@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from assessor.ratings.combination import WORDS
 from assessor.text_model import features
-from assessor.training.linear import THREADS, cross_fitted
+from assessor.training.linear import THREADS, classes, cross_fitted
 from assessor.training.rating import C_WORDS, combine
 
 Array = NDArray[Any]
@@ -61,7 +61,8 @@ class OrdinalRater(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # unt
         names = [str(level) for level in self.classes_]
         owners = [str(k) for k in range(len(found))] if groups is None else list(groups)
         with threadpool_limits(THREADS):
-            words, on_folds = cross_fitted(found, places, owners, names, self.c)
+            fit = classes(places, len(names), self.c)
+            words, on_folds = cross_fitted(found, owners, names, fit)
             self.combination_ = combine({WORDS: on_folds}, places)
         self.words_ = words.model()
         return self

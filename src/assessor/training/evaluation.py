@@ -1,4 +1,4 @@
-"""A model on labels that it has not seen: figures for scripts, and for the page beside them."""
+"""Evaluating a model on labels that it has not seen: metrics as JSON, for scripts and the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assessor.training.conformal import FAR
 from assessor.training.denied import denied_reported
 from assessor.training.metrics import Bootstrap, f1, reliability
 from assessor.training.outcomes import (
-    FIGURES,
+    METRICS,
     Outcomes,
     issue_f1,
     kappa,
@@ -79,18 +79,18 @@ def evaluate(
 def system_scores(
     system: System, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> Record:
-    """Return one system's figures, with intervals, on the sections that it says something of."""
+    """Return one system's metrics, with intervals, on the sections that it has a prediction for."""
     pairs = [(x, p) for x, p in zip(labels, system.predictions, strict=True) if p is not None]
-    known, said = [x for x, _ in pairs], [p for _, p in pairs]
-    outcomes = outcomes_of(known, said, codebook)
+    known, predicted = [x for x, _ in pairs], [p for _, p in pairs]
+    outcomes = outcomes_of(known, predicted, codebook)
     resample = Bootstrap([x.fiche_id for x in known])
-    scores = {name: _scored(outcomes, resample, figure) for name, figure in FIGURES.items()}
+    scores = {name: _scored(outcomes, resample, metric) for name, metric in METRICS.items()}
     defined = {name: score for name, score in scores.items() if not np.isnan(score["value"])}
     return {"id": system.id, "sections": len(known), "scores": defined}
 
 
-def _scored(outcomes: Outcomes, resample: Bootstrap, figure: Callable[[Outcomes], float]) -> Record:
-    score = resample.score(lambda rows: figure(outcomes.pick(rows)))
+def _scored(outcomes: Outcomes, resample: Bootstrap, metric: Callable[[Outcomes], float]) -> Record:
+    score = resample.score(lambda rows: metric(outcomes.pick(rows)))
     return {name: round(getattr(score, name), 4) for name in ("value", "low", "high")}
 
 
@@ -120,8 +120,8 @@ def _groups(
 def _codes(x: Outcomes) -> list[Record]:
     rows = []
     for column, code in enumerate(x.codes):
-        listed, found = int(x.listed[:, column].sum()), int(x.found[:, column].sum())
-        both = int((x.listed[:, column] & x.found[:, column]).sum())
+        listed, found = int(x.true_codes[:, column].sum()), int(x.predicted_codes[:, column].sum())
+        both = int((x.true_codes[:, column] & x.predicted_codes[:, column]).sum())
         if listed or found:
             rows.append(
                 {
@@ -137,7 +137,7 @@ def _codes(x: Outcomes) -> list[Record]:
 def _statuses(x: Outcomes, codebook: Codebook) -> list[Record]:
     rows = []
     for place, status in enumerate(codebook.status):
-        tp, fp, fn = (int(n) for n in x.states[:, place].sum(axis=0))
+        tp, fp, fn = (int(n) for n in x.status_counts[:, place].sum(axis=0))
         rows.append(
             {
                 "status": status, "listed": tp + fn, "found": tp + fp,
@@ -150,29 +150,29 @@ def _statuses(x: Outcomes, codebook: Codebook) -> list[Record]:
 
 
 def _confusion(x: Outcomes) -> list[list[int]]:
-    """Return counts by true level (rows) and said level (columns), not assessed last."""
+    """Return counts by true level (rows) and predicted level (columns), not assessed last."""
     table = np.zeros((x.levels + 1, x.levels + 1), dtype=int)
-    np.add.at(table, ((x.truth - 1) % (x.levels + 1), (x.said - 1) % (x.levels + 1)), 1)
+    np.add.at(table, ((x.truth - 1) % (x.levels + 1), (x.predicted - 1) % (x.levels + 1)), 1)
     rows: list[list[int]] = table.tolist()
     return rows
 
 
 def _reliability(x: Outcomes) -> list[Record]:
-    rows = x.both[~np.isnan(x.sure[x.both])]
-    bins = reliability(x.sure[rows], x.truth[rows] == x.said[rows]) if len(rows) else []
+    rows = x.rated_by_both[~np.isnan(x.confidence[x.rated_by_both])]
+    bins = reliability(x.confidence[rows], x.truth[rows] == x.predicted[rows]) if len(rows) else []
     return [{name: round(value, 4) for name, value in one.items()} for one in bins]
 
 
 def _coverage(x: Outcomes) -> list[Record]:
-    """Return what holds of the least doubtful ratings, by the share that is kept."""
-    rows = x.both[~np.isnan(x.doubts[x.both])]
+    """Return metrics by coverage (selective prediction): the most doubtful ratings dropped."""
+    rows = x.rated_by_both[~np.isnan(x.doubts[x.rated_by_both])]
     if not len(rows):
         return []
     order = rows[np.argsort(x.doubts[rows], kind="stable")]
     points = []
     for share in COVERAGES:
         kept = x.pick(order[: max(1, round(share * len(order)))])
-        off = np.abs(kept.truth - kept.said)
+        off = np.abs(kept.truth - kept.predicted)
         points.append(
             {
                 "coverage": share,
@@ -186,12 +186,13 @@ def _coverage(x: Outcomes) -> list[Record]:
 
 def _review(x: Outcomes, labels: Sequence[LabelledObservation]) -> Record:
     """Return what the review flag lets through: the mean over writers is what it guarantees."""
-    owners = np.array([label.writer or label.fiche_id for label in labels])[x.both]
-    flagged = x.flagged[x.both]
-    risks = [unflagged_and_far(x.pick(x.both[owners == owner])) for owner in sorted(set(owners))]
+    rows = x.rated_by_both
+    owners = np.array([label.writer or label.fiche_id for label in labels])[rows]
+    flagged = x.flagged[rows]
+    risks = [unflagged_and_far(x.pick(rows[owners == owner])) for owner in sorted(set(owners))]
     return {
         "flagged": round(float(np.mean(flagged)), 4) if len(flagged) else None,
         "writers": len(risks),
         "unflagged_and_far": round(float(np.mean(risks)), 4) if risks else None,
-        "kappa_unflagged": round(kappa(x.pick(x.both[~flagged])), 4) if len(flagged) else None,
+        "kappa_unflagged": round(kappa(x.pick(rows[~flagged])), 4) if len(flagged) else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,17 +17,17 @@ from assessor.issues.extract import IssueExtractor
 from assessor.labels.tables import LabelledObservation
 from assessor.observations import Observation
 from assessor.text_model import LinearModel, features
-from assessor.training.linear import Part, binary, folds, groups_of, part, vectorizer
+from assessor.training.linear import NEVER, Part, binaries, cross_fitted, groups_of
 from assessor.training.prior import each_by_itself, matrix, moved
 from assessor.training.sentences import LabelledSentence
 
 C_ISSUES = 30.0
 MIN_POSITIVE = 4  # a code with fewer sentences is left to the wording
-NEVER = -9.0  # the score of a code where nothing was learnt of it
 NEW_CODE = -4.0  # log-odds of a code that the base does not know, before labels
 THRESHOLDS = np.arange(-3.2, 0.8, 0.2)
 BONUSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
 MIN_OWN = 20  # observations with a code, for a threshold of its own
+BETA = 1.25  # recall counts so much more than precision: striking out is easier than missing
 OWN_STEPS = np.arange(-0.9, 1.51, 0.3)
 Array = NDArray[Any]
 Chosen = tuple[dict[str, float], dict[str, float]]  # options, scores
@@ -42,30 +43,18 @@ def fit_findings(
     LabelError
         If no code has enough sentences.
     """
-    found = _features(sentences)
-    truth = {code: np.array([code in s.codes for s in sentences]) for code in codebook.issue}
-    codes = [code for code in codebook.issue if truth[code].sum() >= MIN_POSITIVE]
+    counts = Counter(code for s in sentences for code in s.codes)
+    codes = [code for code in codebook.issue if counts[code] >= MIN_POSITIVE]
     if not codes:
         raise LabelError(
             f"no issue has {MIN_POSITIVE} labelled sentences; label more, or continue a model "
             "that knows them (--base shipped)"
         )
+    truth = np.array([[code in s.codes for code in codes] for s in sentences])
     groups = groups_of(used)
-    out = np.full((len(sentences), len(codes)), NEVER)
-    for train, test in folds([groups[s.observation] for s in sentences]):
-        words = vectorizer()
-        x = words.fit_transform([found[k] for k in train])
-        known = [k for k, c in enumerate(codes) if truth[c][train].sum() >= MIN_POSITIVE]
-        if not known:
-            continue
-        weights, intercept = _each(x, [truth[codes[k]][train] for k in known])
-        scores = np.full((len(test), len(codes)), NEVER)
-        scores[:, known] = words.transform([found[k] for k in test]) @ weights + intercept
-        out[test] = scores
-    words = vectorizer()
-    x = words.fit_transform(found)
-    fitted = part(codes, words, *_each(x, [truth[code] for code in codes]))
-    return fitted, out
+    writers = [groups[s.observation] for s in sentences]
+    fit = binaries(truth, C_ISSUES, least=MIN_POSITIVE)
+    return cross_fitted(_features(sentences), writers, codes, fit)
 
 
 def moved_findings(
@@ -97,13 +86,6 @@ def _features(sentences: Sequence[LabelledSentence]) -> list[list[str]]:
     return [features(s.text, s.dimension) for s in sentences]
 
 
-def _each(x: Any, truths: Sequence[Array]) -> tuple[Array, Array]:
-    """Fit one model per code: one after the other, because liblinear keeps global state."""
-    models = [binary(x, y, C_ISSUES) for y in truths]
-    weights = np.stack([m.coef_[0] for m in models], axis=1)
-    return weights, np.array([m.intercept_[0] for m in models])
-
-
 def choose(
     used: Sequence[LabelledObservation],
     sentences: Sequence[LabelledSentence],
@@ -111,7 +93,7 @@ def choose(
     out: Array,
     codebook: Codebook,
 ) -> Chosen:
-    """Choose threshold and wording bonus by cross-validated F1 at (observation, code).
+    """Choose thresholds and wording bonus by cross-validated F at (observation, code).
 
     Parameters
     ----------
@@ -123,31 +105,35 @@ def choose(
     np.maximum.at(best, [s.observation for s in sentences], out)
     hits = _wording_hits(used, codes, codebook)
 
-    def f1_of(bonus: float, threshold: float) -> float:
-        return _f1(best + bonus * hits > threshold, truth)
+    def guessed(bonus: float, threshold: float) -> Array:
+        guess: Array = best + bonus * hits > threshold
+        return guess
 
-    tried = [(f1_of(b, t), t, b) for b in BONUSES for t in THRESHOLDS]
-    score, threshold, bonus = max(tried, key=lambda x: (x[0], -x[1], x[2]))
+    tried = [(_f(guessed(b, t), truth, BETA), t, b) for b in BONUSES for t in THRESHOLDS]
+    _, threshold, bonus = max(tried, key=lambda x: (x[0], -x[1], x[2]))
     logits = best + bonus * hits
     own = _own_thresholds(logits, truth, threshold, codes)
     above = logits - np.array([own.get(code, threshold) for code in codes])
     guess = above > 0
     right = int((guess & truth).sum())
     scores = {
-        "issue_f1_folds": _f1(guess, truth),
-        "issue_f1_one_threshold_folds": score,
+        "issue_f1_folds": _f(guess, truth),
+        "issue_f1_one_threshold_folds": _f(guessed(bonus, threshold), truth),
         "issue_precision_folds": right / max(1, int(guess.sum())),
         "issue_recall_folds": right / max(1, int(truth.sum())),
-        "issue_f1_words_alone_folds": max(f1_of(0.0, t) for t in THRESHOLDS),
-        "issue_f1_wording_alone_folds": _f1(hits, truth),
+        "issue_f1_words_alone_folds": max(_f(guessed(0.0, t), truth) for t in THRESHOLDS),
+        "issue_f1_wording_alone_folds": _f(hits, truth),
     }
     options = {"issue_threshold": float(threshold), "wording_bonus": float(bonus)}
     options |= {f"threshold.{code}": value for code, value in own.items()}
     return options | _confidence(above[guess], truth[guess]), scores
 
 
-def _f1(guess: Array, truth: Array) -> float:
-    return 2 * int((guess & truth).sum()) / max(1, int(guess.sum()) + int(truth.sum()))
+def _f(guess: Array, truth: Array, beta: float = 1.0) -> float:
+    """Return F; recall counts `beta` times as much as precision."""
+    weight = beta**2
+    both = (1 + weight) * int((guess & truth).sum())
+    return both / max(1.0, weight * int(truth.sum()) + int(guess.sum()))
 
 
 def _wording_hits(
@@ -157,8 +143,8 @@ def _wording_hits(
     hits = np.zeros((len(used), len(codes)), dtype=bool)
     for number, label in enumerate(used):
         issues = extractor.extract(Observation(label.fiche_id, label.dimension, label.text))
-        said = {issue.code for issue in issues}
-        hits[number] = [code in said for code in codes]
+        reported = {issue.code for issue in issues}
+        hits[number] = [code in reported for code in codes]
     return hits
 
 
@@ -182,7 +168,7 @@ def _own_thresholds(
         positive, scores = truth[:, column], logits[:, column]
         if positive.sum() < MIN_OWN:
             continue
-        by_score = {t: round(_f1(scores > t, positive), 3) for t in common + OWN_STEPS}
+        by_score = {t: round(_f(scores > t, positive, BETA), 3) for t in common + OWN_STEPS}
         # Of equal thresholds, the one nearest to the common one.
         own[code] = float(max(by_score, key=lambda t: (by_score[t], -abs(t - common))))
     return own

@@ -17,21 +17,20 @@ from assessor.codebook.schema import Codebook
 from assessor.errors import LabelError, ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.ratings.combination import WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import PART, THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit
 from assessor.training.findings import choose, fit_findings, moved_findings
-from assessor.training.joining import ByWords, Joined, join, rejoin
-from assessor.training.linear import THREADS, Part, Progress, cross_fitted, groups_of
+from assessor.training.joining import Joined, LinearScores, join, rejoin
+from assessor.training.linear import THREADS, Part, Progress, classes, cross_fitted, groups_of
+from assessor.training.not_assessed import fit_not_assessed, move_not_assessed, threshold
 from assessor.training.rating import (
     C_WORDS,
     combine,
     features_of,
-    fit_judged,
-    judged_threshold,
     levels_of,
     moved_combination,
-    moved_judged,
     moved_word_scores,
     rating_scores,
     with_review,
@@ -115,9 +114,10 @@ def _fit(
     if len({x.rating for x in rated}) < 2:
         raise LabelError("all labels are of one level; two are needed at least")
     progress("ratings")
-    names = [level.id for level in codebook.assessed_levels]
+    names = codebook.level_ids
     y = levels_of(rated, codebook)
-    words, on_folds = cross_fitted(features_of(rated), y, groups_of(rated), names, C_WORDS)
+    by_level = classes(y, len(names), C_WORDS)
+    words, on_folds = cross_fitted(features_of(rated), groups_of(rated), names, by_level)
     progress("issues")
     sentences = labelled_sentences(used)
     findings, found = fit_findings(used, sentences, codebook)
@@ -126,18 +126,18 @@ def _fit(
     statuses, told, true_statuses = fit_statuses(used, sentences, codebook)
     parts = {"rating": words, "issues": findings, "status": statuses}
     progress("limits")
-    judged = fit_judged(used, codebook)
-    if judged is not None:
-        parts["judged"] = judged[0]
-        options["judged_threshold"] = judged_threshold(judged[1], used, codebook)
+    not_assessed = fit_not_assessed(used, codebook)
+    if not_assessed is not None:
+        parts[PART] = not_assessed[0]
+        options[THRESHOLD] = threshold(not_assessed[1], used, codebook)
     fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, options)
     right = float(np.mean(told.argmax(axis=1) == true_statuses))
     fitted.scores |= finding_scores | {"status_accuracy_folds": right}
     fitted.dimensions = frozenset(x.dimension for x in used)
     if reader is not None:
-        by_words = ByWords(
+        by_words = LinearScores(
             on_folds, findings.outputs, found, told, true_statuses, options,
-            judged[1] if judged else None,
+            not_assessed[1] if not_assessed else None,
         )  # fmt: skip
         fitted.joined = join(reader, used, sentences, by_words, codebook)
     return fitted
@@ -174,7 +174,7 @@ def check_base(base: TextModel, codebook: Codebook) -> None:
     ModelError
         If it rates by other levels.
     """
-    names = tuple(level.id for level in codebook.assessed_levels)
+    names = codebook.level_ids
     if base.parts["rating"].outputs != names:
         raise ModelError(
             f"{base.name}: rates by {', '.join(base.parts['rating'].outputs)}, the codebook by "
@@ -202,10 +202,10 @@ def _continue(
         progress("statuses")
         parts["status"] = moved_statuses(base.parts["status"], used, sentences, codebook)
     progress("limits")
-    if "judged" in base.parts:
-        parts["judged"] = moved_judged(base.parts["judged"], used, codebook)
+    if PART in base.parts:
+        parts[PART] = move_not_assessed(base.parts[PART], used, codebook)
     held = combination_of(base.about, len(names))
-    fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.options), held)
+    fitted = _rated_by({WORDS: on_folds}, rated, codebook, parts, dict(base.about["options"]), held)
     fitted.base = base.name
     fitted.dimensions = frozenset({*base.about["dimensions"], *(x.dimension for x in used)})
     if reader is not None and base.reader_digest in {reader.sha256, reader.base}:

@@ -1,4 +1,4 @@
-"""How models over words and the reader join: chosen on writers that neither of them saw."""
+"""Combining the linear models with the encoder, on writers held out from both."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
 from assessor.codebook.schema import Codebook
 from assessor.labels.tables import LabelledObservation
 from assessor.language import sentences_of
 from assessor.ratings.combination import READER, WORDS, Combination, combination_of
+from assessor.ratings.not_assessed import THRESHOLD
 from assessor.reader.reader import Reader
 from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.training.conformal import Limit, limit_of
 from assessor.training.findings import Chosen, choose
+from assessor.training.not_assessed import join_not_assessed
 from assessor.training.rating import (
     combine,
-    join_judged,
     levels_of,
     moved_combination,
     rating_scores,
@@ -36,8 +38,8 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class ByWords:
-    """What models over words say on folds by writer.
+class LinearScores:
+    """Cross-validated outputs of the linear models, on folds by writer.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ class ByWords:
         Issue after issue, sentence after sentence.
     true_statuses : array, shape (issues,)
     options : dict
-        What was chosen for the words alone.
-    judged : array, shape (labels,), optional
+        Chosen for the linear models alone.
+    not_assessed : array, shape (labels,), optional
         Scores that a text holds nothing to judge.
     """
 
@@ -59,12 +61,12 @@ class ByWords:
     statuses: Array
     true_statuses: Array
     options: dict[str, float]
-    judged: Array | None = None
+    not_assessed: Array | None = None
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The numbers that weigh words and a reader, and how the two did together."""
+    """How the linear models and a reader (encoder) are combined, and how well the two do."""
 
     reader: str
     sha256: str
@@ -76,7 +78,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Read:
-    """What the reader says of the labels whose writers it did not learn from.
+    """The encoder's output for the labels whose writers it was not trained on.
 
     Parameters
     ----------
@@ -104,7 +106,7 @@ class Read:
 def read_labels_with(
     reader: Reader, labels: Sequence[LabelledObservation], codebook: Codebook
 ) -> Read:
-    """Read the labelled sections of writers that the reader did not learn from."""
+    """Run the encoder on the labelled sections of writers that it was not trained on."""
     rows = [
         k
         for k, x in enumerate(labels)
@@ -122,7 +124,7 @@ def join(
     reader: Reader,
     used: Sequence[LabelledObservation],
     sentences: Sequence[LabelledSentence],
-    words: ByWords,
+    words: LinearScores,
     codebook: Codebook,
 ) -> Joined | None:
     """Choose how words and reader weigh; None with too few labels that the reader did not see.
@@ -144,9 +146,10 @@ def join(
         status_rows(read, own, [status.id for status in codebook.statuses]),
         words.true_statuses[chosen],
     )
-    if words.judged is not None:
+    if words.not_assessed is not None:
         nothing = np.array([reading.nothing for reading in read.readings])
-        weights |= join_judged(words.judged[read.rows], nothing, read.of(used), codebook)
+        by_words = words.not_assessed[read.rows]
+        weights |= join_not_assessed(by_words, nothing, read.of(used), codebook)
     scores |= found | right | {"sections": float(len(read.rows))}
     return Joined(reader.name, reader.sha256, {**options, **weights}, combination, limit, scores)
 
@@ -164,7 +167,8 @@ def rejoin(
     """
     held = base.joined_with(reader.base if base.reader_digest == reader.base else reader.sha256)
     strange = [code for code in codebook.issue if code not in reader.codes]
-    options = {**_alone(base.options, held.options, strange), **held.options}
+    kept: dict[str, float] = held.about["options"]
+    options = {**_alone(base.about["options"], kept, strange), **kept}
     combination = combination_of(held.about, by_words.shape[1])
     limit = limit_of(held.about)
     scores: dict[str, float] = {}
@@ -203,7 +207,7 @@ def _join_issues(
     read: Read,
     used: Sequence[LabelledObservation],
     sentences: Sequence[LabelledSentence],
-    words: ByWords,
+    words: LinearScores,
     rows: Sequence[int],
     codebook: Codebook,
 ) -> Chosen:
@@ -218,8 +222,8 @@ def _join_issues(
     options, scores = choose(read.of(used), sentences, shared, joined, codebook)
     strange = [code for code in words.codes if code not in shared]
     alone = _alone(words.options, options, strange)
-    judged = {name: v for name, v in words.options.items() if name.startswith("judged")}
-    return {**judged, **options, **alone, **weights}, scores
+    limit = {name: v for name, v in words.options.items() if name == THRESHOLD}
+    return {**limit, **options, **alone, **weights}, scores
 
 
 def _alone(
@@ -274,10 +278,8 @@ def join_statuses(words: Array, read: Array, y: Array) -> Chosen:
         return {}, {}
 
     def loss(weights: tuple[float, float]) -> float:
-        scores = weights[0] * words + weights[1] * read
-        scores = scores - scores.max(axis=1, keepdims=True)
-        shares = scores[np.arange(len(y)), y] - np.log(np.exp(scores).sum(axis=1))
-        return float(-shares.mean())
+        shares = log_softmax(weights[0] * words + weights[1] * read, axis=1)
+        return float(-shares[np.arange(len(y)), y].mean())
 
     pairs = [(float(a), float(b)) for a in STATUS_WEIGHTS for b in STATUS_WEIGHTS]
     best = min(pairs, key=lambda pair: (round(loss(pair), 5), pair))

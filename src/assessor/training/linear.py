@@ -22,9 +22,12 @@ FOLDS = 5
 # always give the same model.
 THREADS = 1
 ABSENT = -20.0  # the score of a class that no label has
+NEVER = -9.0  # the log-odds of an output of which nothing was learnt
 SMALL = 0.04  # weights nearer to zero than this are dropped: they cost space and say nothing
 Array = NDArray[Any]
 Progress = Callable[[str], None]
+FitRows = Callable[[csr_matrix, Array], tuple[Array, Array]]
+"""From the matrix of some items, and their indices, to weights and intercept."""
 
 
 @dataclass
@@ -111,45 +114,77 @@ def part(outputs: Sequence[str], words: TfidfVectorizer, weights: Array, interce
     )
 
 
+def classes(y: Array, count: int, c: float, balance: bool = False) -> FitRows:
+    """Return a fit of one class of several per item; of one class alone all scores are 0.
+
+    Parameters
+    ----------
+    y : array of int, shape (items,)
+        Index of each item's class.
+    c : float
+        Inverse strength of the penalty.
+    balance : bool
+        Whether rare classes weigh as much as common ones.
+    """
+
+    def fit(x: csr_matrix, rows: Array) -> tuple[Array, Array]:
+        if len(set(y[rows])) < 2:
+            return np.zeros((x.shape[1], count)), np.zeros(count)
+        return columns(multinomial(x, y[rows], c, balance), count)
+
+    return fit
+
+
+def binaries(truth: Array, c: float, balance: bool = False, least: int = 1) -> FitRows:
+    """Return a fit of one binary model per output, `NEVER` where there are too few examples.
+
+    One after the other, because liblinear keeps global state.
+
+    Parameters
+    ----------
+    truth : array of bool, shape (items, outputs)
+    least : int
+        Positive examples that an output needs.
+    """
+
+    def fit(x: csr_matrix, rows: Array) -> tuple[Array, Array]:
+        weights = np.zeros((x.shape[1], truth.shape[1]))
+        intercept = np.full(truth.shape[1], NEVER)
+        for column in np.flatnonzero(truth[rows].sum(axis=0) >= least):
+            model = binary(x, truth[rows, column], c, balance)
+            weights[:, column], intercept[column] = model.coef_[0], model.intercept_[0]
+        return weights, intercept
+
+    return fit
+
+
 def cross_fitted(
-    found: Sequence[Sequence[str]],
-    y: Array,
-    groups: Sequence[str],
-    outputs: Sequence[str],
-    c: float,
-    balance: bool = False,
+    found: Sequence[Sequence[str]], groups: Sequence[str], outputs: Sequence[str], fit: FitRows
 ) -> tuple[Part, Array]:
-    """Fit one class of several by words, on all items and on folds.
+    """Fit models over words on all items, and on folds.
 
     Parameters
     ----------
     found : sequence
         Features of each item.
-    y : array of int, shape (items,)
-        Place of its class among `outputs`.
     groups : sequence of str
         Its writer, whom no fold has on both sides.
-    c : float
-        Inverse strength of the penalty.
-    balance : bool
-        Whether rare classes weigh as much as common ones.
 
     Returns
     -------
     part : Part
         Fitted on all.
     scores : array, shape (items, outputs)
-        Cross-validated; 0 where a fold had but one class to learn from.
+        Cross-validated.
     """
 
-    def classes(found: Sequence[Sequence[str]], y: Array) -> tuple[TfidfVectorizer, Array, Array]:
+    def fitted(rows: Array) -> tuple[TfidfVectorizer, Array, Array]:
         words = vectorizer()
-        model = multinomial(words.fit_transform(found), y, c, balance)
-        return words, *columns(model, len(outputs))
+        x = words.fit_transform([found[k] for k in rows])
+        return words, *fit(x, rows)
 
     scores = np.zeros((len(found), len(outputs)))
     for train, test in folds(groups):
-        if len(set(y[train])) > 1:
-            words, weights, intercept = classes([found[k] for k in train], y[train])
-            scores[test] = words.transform([found[k] for k in test]) @ weights + intercept
-    return part(outputs, *classes(found, y)), scores
+        words, weights, intercept = fitted(train)
+        scores[test] = words.transform([found[k] for k in test]) @ weights + intercept
+    return part(outputs, *fitted(np.arange(len(found)))), scores

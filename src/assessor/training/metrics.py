@@ -54,14 +54,14 @@ def within_one(truth: Ints, guess: Ints) -> float:
     return float(np.mean(np.abs(np.asarray(truth) - np.asarray(guess)) <= 1))
 
 
-def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> float:
+def calibration_error(confidence: NDArray[Any], correct: NDArray[Any], bins: int = 10) -> float:
     """Return the expected calibration error.
 
     Parameters
     ----------
-    sure : array, shape (ratings,)
-        Confidence, 0 to 1.
-    right : array of bool, shape (ratings,)
+    confidence : array, shape (ratings,)
+        0 to 1.
+    correct : array of bool, shape (ratings,)
     bins : int
         Of equal width.
 
@@ -70,17 +70,25 @@ def calibration_error(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -
     Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks (ICML 2017).
     """
     return float(
-        sum(b["share"] * abs(b["sure"] - b["right"]) for b in reliability(sure, right, bins))
+        sum(
+            one["share"] * abs(one["sure"] - one["right"])
+            for one in reliability(confidence, correct, bins)
+        )
     )
 
 
-def reliability(sure: NDArray[Any], right: NDArray[Any], bins: int = 10) -> list[dict[str, float]]:
-    """Return, of each non-empty bin, mean confidence, accuracy and share of all ratings."""
-    place = np.clip((np.asarray(sure) * bins).astype(int), 0, bins - 1)
+def reliability(
+    confidence: NDArray[Any], correct: NDArray[Any], bins: int = 10
+) -> list[dict[str, float]]:
+    """Return each non-empty bin's mean confidence, accuracy and share of all ratings.
+
+    They are called ``sure``, ``right`` and ``share``, as in the JSON of `evaluate`.
+    """
+    place = np.clip((np.asarray(confidence) * bins).astype(int), 0, bins - 1)
     return [
         {
-            "sure": float(np.mean(sure[place == k])),
-            "right": float(np.mean(right[place == k])),
+            "sure": float(np.mean(confidence[place == k])),
+            "right": float(np.mean(correct[place == k])),
             "share": float(np.mean(place == k)),
         }
         for k in range(bins)
@@ -116,18 +124,18 @@ class Bootstrap:
         self._all = np.arange(len(group))
         self._samples = [np.concatenate([members[k] for k in pick]) for pick in picks]
 
-    def score(self, figure: Callable[[NDArray[Any]], float]) -> Score:
+    def score(self, metric: Callable[[NDArray[Any]], float]) -> Score:
         """Return a metric and its 95 % percentile interval.
 
         Parameters
         ----------
-        figure : callable
+        metric : callable
             From indices of items to the metric; NaN where it is undefined.
         """
-        whole = float(figure(self._all))
+        whole = float(metric(self._all))
         if np.isnan(whole):
             return Score(whole, whole, whole)
-        low, high = np.nanpercentile([figure(sample) for sample in self._samples], [2.5, 97.5])
+        low, high = np.nanpercentile([metric(sample) for sample in self._samples], [2.5, 97.5])
         return Score(whole, float(low), float(high))
 
 

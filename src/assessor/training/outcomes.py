@@ -1,9 +1,9 @@
-"""Labels beside what a system said of them, as arrays, and the figures over them."""
+"""Labels and predictions side by side, as arrays, and the metrics over them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,16 @@ from assessor.codebook.schema import Codebook
 from assessor.labels.tables import IssueLabel, LabelledObservation
 from assessor.ratings.combination import doubt
 from assessor.training.conformal import FAR
-from assessor.training.metrics import calibration_error, f1, quadratic_kappa, within_one
+from assessor.training.metrics import (
+    calibration_error,
+    count_matches,
+    f1,
+    quadratic_kappa,
+    within_one,
+)
 from assessor.training.predictions import Prediction
 
 Array = NDArray[Any]
-Figure = Callable[[Array], float]
 
 
 @dataclass(frozen=True)
@@ -26,18 +31,18 @@ class Outcomes:
 
     Parameters
     ----------
-    truth, said : array of int, shape (sections,)
+    truth, predicted : array of int, shape (sections,)
         Level, 1 = lowest risk; 0 = not assessed.
-    sure : array, shape (sections,)
-        Confidence; NaN where there is none.
+    confidence : array, shape (sections,)
+        NaN where there is none.
     doubts : array, shape (sections,)
         Variance of the level; NaN where there are no probabilities.
     flagged : array of bool, shape (sections,)
     codes : tuple of str
-        Columns of `listed` and `found`.
-    listed, found : array of bool, shape (sections, codes)
-        Issues of the label and of the system.
-    states : array of int, shape (sections, statuses, 3)
+        Columns of `true_codes` and `predicted_codes`.
+    true_codes, predicted_codes : array of bool, shape (sections, codes)
+        Which issues the label and the system report.
+    status_counts : array of int, shape (sections, statuses, 3)
         True positives, false positives and false negatives at (code, status).
     matches : array of float, shape (sections, 3)
         Matched codes, those with the right status, and the sum of their evidence's overlaps.
@@ -45,29 +50,25 @@ class Outcomes:
 
     levels: int
     truth: Array
-    said: Array
-    sure: Array
+    predicted: Array
+    confidence: Array
     doubts: Array
     flagged: Array
     codes: tuple[str, ...]
-    listed: Array
-    found: Array
-    states: Array
+    true_codes: Array
+    predicted_codes: Array
+    status_counts: Array
     matches: Array
 
     def pick(self, rows: Array) -> Outcomes:
         """Return some rows."""
-        parts = {
-            name: getattr(self, name)[rows]
-            for name in ("truth", "said", "sure", "doubts", "flagged", "listed", "found", "states",
-                         "matches")
-        }  # fmt: skip
-        return Outcomes(levels=self.levels, codes=self.codes, **parts)
+        arrays = [field.name for field in fields(self) if field.name not in {"levels", "codes"}]
+        return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
 
     @property
-    def both(self) -> Array:
+    def rated_by_both(self) -> Array:
         """Places of the sections that both sides rate."""
-        places: Array = np.flatnonzero((self.truth > 0) & (self.said > 0))
+        places: Array = np.flatnonzero((self.truth > 0) & (self.predicted > 0))
         return places
 
 
@@ -78,38 +79,42 @@ def outcomes_of(
     codes, statuses = tuple(codebook.issue), list(codebook.status)
     pairs = list(zip(labels, predictions, strict=True))
     return Outcomes(
-        levels=len(codebook.assessed_levels),
+        levels=len(codebook.level_ids),
         truth=np.array([codebook.level[x.rating].value or 0 for x, _ in pairs]),
-        said=np.array([codebook.level[p.level].value or 0 for _, p in pairs]),
-        sure=np.array([np.nan if p.confidence is None else p.confidence for _, p in pairs]),
+        predicted=np.array([codebook.level[p.level].value or 0 for _, p in pairs]),
+        confidence=np.array([np.nan if p.confidence is None else p.confidence for _, p in pairs]),
         doubts=np.array(
             [float(doubt(np.array(p.probabilities))) if p.probabilities else np.nan
              for _, p in pairs]
         ),
         flagged=np.array([bool(p.review) for _, p in pairs]),
         codes=codes,
-        listed=np.array([[c in {i.code for i in x.issues} for c in codes] for x, _ in pairs]),
-        found=np.array([[c in {i.code for i in p.issues} for c in codes] for _, p in pairs]),
-        states=np.array([_states(x.issues, p.issues, statuses) for x, p in pairs]),
+        true_codes=np.array([[c in {i.code for i in x.issues} for c in codes] for x, _ in pairs]),
+        predicted_codes=np.array(
+            [[c in {i.code for i in p.issues} for c in codes] for _, p in pairs]
+        ),
+        status_counts=np.array([_status_counts(x.issues, p.issues, statuses) for x, p in pairs]),
         matches=np.array([_matches(x, p.issues) for x, p in pairs]),
     )  # fmt: skip
 
 
-def _states(
-    truth: Sequence[IssueLabel], said: Sequence[IssueLabel], statuses: Sequence[str]
+def _status_counts(
+    truth: Sequence[IssueLabel], predicted: Sequence[IssueLabel], statuses: Sequence[str]
 ) -> list[tuple[int, int, int]]:
     rows = []
     for status in statuses:
-        own, other = ({i.code for i in issues if i.status == status} for issues in (truth, said))
-        rows.append((len(own & other), len(other - own), len(own - other)))
+        own, other = (
+            {i.code for i in issues if i.status == status} for issues in (truth, predicted)
+        )
+        rows.append(count_matches(own, other))
     return rows
 
 
-def _matches(label: LabelledObservation, said: Sequence[IssueLabel]) -> tuple[float, ...]:
+def _matches(label: LabelledObservation, predicted: Sequence[IssueLabel]) -> tuple[float, ...]:
     count = right = overlap = 0.0
-    for code in {i.code for i in label.issues} & {i.code for i in said}:
+    for code in {i.code for i in label.issues} & {i.code for i in predicted}:
         own = [i for i in label.issues if i.code == code]
-        other = [i for i in said if i.code == code]
+        other = [i for i in predicted if i.code == code]
         count += 1
         right += bool({i.status for i in own} & {i.status for i in other})
         overlap += max(_overlap(label.text, a, b) for a in own for b in other)
@@ -127,90 +132,100 @@ def _overlap(text: str, one: IssueLabel, other: IssueLabel) -> float:
     return 2 * max(0, min(b, d) - max(a, c)) / total if total and a >= 0 and c >= 0 else 0.0
 
 
-def _count(x: Outcomes) -> tuple[int, int, int]:
-    tp = int((x.listed & x.found).sum())
-    return tp, int(x.found.sum()) - tp, int(x.listed.sum()) - tp
+def _counts(truth: Array, predicted: Array) -> tuple[int, int, int]:
+    """Return true positives, false positives and false negatives."""
+    tp = int((truth & predicted).sum())
+    return tp, int(predicted.sum()) - tp, int(truth.sum()) - tp
+
+
+def _code_counts(x: Outcomes) -> tuple[int, int, int]:
+    return _counts(x.true_codes, x.predicted_codes)
+
+
+def _rated(x: Outcomes) -> tuple[Array, Array]:
+    """Return the true and the predicted levels of the sections that both sides rate."""
+    rows = x.rated_by_both
+    return x.truth[rows], x.predicted[rows]
 
 
 def kappa(x: Outcomes) -> float:
     """Return quadratic weighted kappa on sections that both sides rate."""
-    return quadratic_kappa(x.truth[x.both], x.said[x.both], x.levels)
+    return quadratic_kappa(*_rated(x), x.levels)
 
 
 def macro_f1(x: Outcomes) -> float:
     """Return the mean F1 of the levels that occur, `not_assessed` among them."""
-    present = np.unique(np.concatenate([x.truth, x.said]))
+    present = np.unique(np.concatenate([x.truth, x.predicted]))
     return float(np.mean([_level_f1(x, level) for level in present])) if len(present) else 0.0
 
 
 def _level_f1(x: Outcomes, level: int) -> float:
-    truth, said = x.truth == level, x.said == level
-    return f1((int((truth & said).sum()), int((said & ~truth).sum()), int((truth & ~said).sum())))
+    return f1(_counts(x.truth == level, x.predicted == level))
 
 
 def exact(x: Outcomes) -> float:
     """Return the share of sections with the same level, on those that both sides rate."""
-    return _mean(x.truth[x.both] == x.said[x.both])
+    return _mean(np.equal(*_rated(x)))
 
 
 def near(x: Outcomes) -> float:
     """Return the share at most one level off, on sections that both sides rate."""
-    return within_one(x.truth[x.both], x.said[x.both]) if len(x.both) else 0.0
+    truth, predicted = _rated(x)
+    return within_one(truth, predicted) if len(truth) else 0.0
 
 
 def mean_error(x: Outcomes) -> float:
     """Return how many levels ratings are off in the mean."""
-    return _mean(np.abs(x.truth[x.both] - x.said[x.both]))
+    return _mean(np.abs(np.subtract(*_rated(x))))
 
 
 def calibration(x: Outcomes) -> float:
     """Return the expected calibration error of the ratings' confidence."""
-    rows = x.both[~np.isnan(x.sure[x.both])]
+    rows = x.rated_by_both[~np.isnan(x.confidence[x.rated_by_both])]
     if not len(rows):
         return float("nan")
-    return calibration_error(x.sure[rows], x.truth[rows] == x.said[rows])
+    return calibration_error(x.confidence[rows], x.truth[rows] == x.predicted[rows])
 
 
 def issue_precision(x: Outcomes) -> float:
-    """Return the share of found issues that the labels list."""
-    tp, fp, _ = _count(x)
+    """Return the share of predicted issues that the labels list."""
+    tp, fp, _ = _code_counts(x)
     return tp / (tp + fp) if tp else 0.0
 
 
 def issue_recall(x: Outcomes) -> float:
-    """Return the share of listed issues that are found."""
-    tp, _, fn = _count(x)
+    """Return the share of the labels' issues that are predicted."""
+    tp, _, fn = _code_counts(x)
     return tp / (tp + fn) if tp else 0.0
 
 
 def issue_f1(x: Outcomes) -> float:
     """Return F1 at (section, code)."""
-    return f1(_count(x))
+    return f1(_code_counts(x))
 
 
 def issue_macro_f1(x: Outcomes) -> float:
     """Return the mean F1 of the codes that the labels list."""
-    scores = [code_f1(x, int(k)) for k in np.flatnonzero(x.listed.any(axis=0))]
+    scores = [code_f1(x, int(k)) for k in np.flatnonzero(x.true_codes.any(axis=0))]
     return float(np.mean(scores)) if scores else 0.0
 
 
 def code_f1(x: Outcomes, column: int) -> float:
     """Return one code's F1."""
-    tp = int((x.listed[:, column] & x.found[:, column]).sum())
-    return f1((tp, int(x.found[:, column].sum()) - tp, int(x.listed[:, column].sum()) - tp))
+    return f1(_counts(x.true_codes[:, column], x.predicted_codes[:, column]))
 
 
 def issue_mcc(x: Outcomes) -> float:
     """Return Matthews' correlation over all cells (section, code)."""
-    tp, fp, fn = (float(n) for n in _count(x))
-    tn = x.listed.size - tp - fp - fn
+    tp, fp, fn = (float(n) for n in _code_counts(x))
+    tn = x.true_codes.size - tp - fp - fn
     under = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
     return float((tp * tn - fp * fn) / np.sqrt(under)) if under else 0.0
 
 
 def issue_status_f1(x: Outcomes) -> float:
     """Return F1 at (section, code, status)."""
-    tp, fp, fn = (int(n) for n in x.states.sum(axis=(0, 1)))
+    tp, fp, fn = (int(n) for n in x.status_counts.sum(axis=(0, 1)))
     return f1((tp, fp, fn))
 
 
@@ -226,8 +241,8 @@ def evidence_overlap(x: Outcomes) -> float:
 
 def unflagged_and_far(x: Outcomes) -> float:
     """Return the share of ratings that are unflagged and two levels off or more."""
-    far = np.abs(x.truth[x.both] - x.said[x.both]) >= FAR
-    return _mean(far & ~x.flagged[x.both])
+    far = np.abs(np.subtract(*_rated(x))) >= FAR
+    return _mean(far & ~x.flagged[x.rated_by_both])
 
 
 def _mean(values: Array) -> float:
@@ -243,7 +258,7 @@ def not_assessed_f1(x: Outcomes) -> float:
     return _level_f1(x, 0)
 
 
-FIGURES: dict[str, Callable[[Outcomes], float]] = {
+METRICS: dict[str, Callable[[Outcomes], float]] = {
     "kappa": kappa,
     "macro_f1": macro_f1,
     "exact": exact,

@@ -85,7 +85,7 @@ def majority(train: Sequence[LabelledObservation], labels: Sequence[LabelledObse
 
 def usual_codes(codebook: Codebook, labels: Sequence[LabelledObservation]) -> System:
     """Baseline: always the middle level, and every code in its usual dimension."""
-    level = codebook.assessed_levels[(len(codebook.assessed_levels) - 1) // 2].id
+    level = codebook.level_ids[(len(codebook.level_ids) - 1) // 2]
     status = codebook.statuses[0].id
     usual: Mapping[str, list[IssueLabel]] = defaultdict(list)
     for issue in codebook.issues:
@@ -110,7 +110,7 @@ def tfidf(
     test = words.transform(features_of(labels))
     rated = multinomial(x, np.array([t.rating for t in train]), C_TFIDF)
     shares = rated.predict_proba(test)
-    levels = [level.id for level in codebook.assessed_levels if level.id in rated.classes_]
+    levels = [level for level in codebook.level_ids if level in rated.classes_]
     order = [list(rated.classes_).index(level) for level in levels]
     found = _found_by_tfidf(codebook, train, x, test)
     return System(
@@ -141,13 +141,13 @@ def _found_by_tfidf(
     return found
 
 
-def second_reader(
-    readings: Sequence[LabelledObservation], labels: Sequence[LabelledObservation]
+def second_annotator(
+    annotations: Sequence[LabelledObservation], labels: Sequence[LabelledObservation]
 ) -> System:
     """Return another annotator's labels, for the sections that two have labelled."""
     found: dict[Section, dict[str, Prediction]] = defaultdict(dict)
-    for reading in readings:
-        found[reading.section][reading.annotator] = Prediction(reading.rating, reading.issues)
+    for one in annotations:
+        found[one.section][one.annotator] = Prediction(one.rating, one.issues)
 
     def other(label: LabelledObservation) -> Prediction | None:
         annotators = sorted(found[label.section].keys() - {label.annotator})

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from scipy.special import softmax
 
-from assessor.ratings.combination import softmax
 from assessor.text_model import LinearModel
 from assessor.training.linear import Part
 
@@ -43,7 +43,7 @@ def matrix(model: LinearModel, found: Sequence[Sequence[str]]) -> csr_matrix:
 
 def one_of_several(logits: Array, target: Array) -> tuple[float, Array]:
     """Return the loss of one class per row (softmax), and its gradient by the logits."""
-    shares = softmax(logits)
+    shares = softmax(logits, axis=1)
     return float(-np.log(np.clip(shares[target > 0], 1e-12, 1)).sum()), shares - target
 
 

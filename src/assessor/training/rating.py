@@ -17,19 +17,14 @@ from assessor.text_model import LinearModel, features
 from assessor.training.conformal import Limit, review_limit
 from assessor.training.linear import (
     Part,
-    binary,
     folds,
     groups_of,
-    part,
-    vectorizer,
 )
 from assessor.training.metrics import calibration_error, quadratic_kappa
-from assessor.training.prior import correction, each_by_itself, matrix, moved, one_of_several
+from assessor.training.prior import correction, matrix, moved, one_of_several
 
-C_WORDS, C_JUDGED = 100.0, 10.0
-C_JOIN_JUDGED = 0.01  # stiff: of few texts without anything to judge, one source would win all
+C_WORDS = 100.0
 TEMPER = 0.7  # of the words' scores, before the labels say better
-MIN_NOTHING = 20  # texts without anything to judge, to learn how they sound
 MIN_READ_OUT = 500  # ratings, to choose by how far the level is spread
 STRETCH = 1.5  # with fewer
 STRETCHES = np.arange(1.0, 3.01, 0.1)
@@ -37,14 +32,12 @@ PULL = 0.4  # a level at the spread mean wins over a neighbour up to that much m
 STIFFNESSES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # precisions of the prior on a base
 SURE = 1.0  # standard errors by which moving a base has to pay
 EARNED = 0.01  # of kappa, by that pull instead of taking the most probable level
-JUDGED_THRESHOLDS = np.arange(-6.0, 6.01, 0.1)
 Array = NDArray[Any]
 
 
 def levels_of(rated: Sequence[LabelledObservation], codebook: Codebook) -> Array:
     """Return each rating's place among the assessed levels, 0 = lowest risk."""
-    names = [level.id for level in codebook.assessed_levels]
-    return np.array([names.index(x.rating) for x in rated])
+    return np.array([codebook.level_ids.index(x.rating) for x in rated])
 
 
 def features_of(labels: Sequence[LabelledObservation]) -> list[list[str]]:
@@ -66,7 +59,7 @@ def moved_word_scores(
 
 
 def combine(scores: Mapping[str, Array], y: Array) -> Combination:
-    """Fit how sources' scores become probabilities, and how a level is read out of these.
+    """Calibrate and combine the sources' scores; choose the stretch of the expected level.
 
     Parameters
     ----------
@@ -183,71 +176,3 @@ def rating_scores(
         "rating_exact_folds": float(np.mean(levels == y + 1)),
         "rating_calibration_error_folds": calibration_error(sure, levels == y + 1),
     }
-
-
-def fit_judged(
-    used: Sequence[LabelledObservation], codebook: Codebook
-) -> tuple[Part, Array] | None:
-    """Fit the score that a text holds nothing to judge; return it and the scores on folds.
-
-    None with too few such texts.
-    """
-    nothing = _nothing(used, codebook)
-    if nothing.sum() < MIN_NOTHING:
-        return None
-    found, out = features_of(used), np.zeros(len(used))
-    for train, test in folds(groups_of(used)):
-        words = vectorizer()
-        model = binary(words.fit_transform([found[k] for k in train]), nothing[train], C_JUDGED,
-                       balance=True)  # fmt: skip
-        out[test] = model.decision_function(words.transform([found[k] for k in test]))
-
-    words = vectorizer()
-    model = binary(words.fit_transform(found), nothing, C_JUDGED, balance=True)
-    return part(["not_assessed"], words, model.coef_.T, model.intercept_), out
-
-
-def judged_threshold(
-    scores: Array, used: Sequence[LabelledObservation], codebook: Codebook
-) -> float:
-    """Return the score from which a text holds nothing to judge, by F1.
-
-    Of thresholds that do as well, the one in the middle: texts to come lie on both sides of it.
-    """
-    nothing = _nothing(used, codebook)
-
-    def f1(threshold: float) -> float:
-        said = scores > threshold
-        return 2 * int((said & nothing).sum()) / max(1, int(said.sum() + nothing.sum()))
-
-    reached = np.array([round(f1(t), 4) for t in JUDGED_THRESHOLDS])
-    return float(np.median(JUDGED_THRESHOLDS[reached == reached.max()]))
-
-
-def join_judged(
-    words: Array, read: Array, used: Sequence[LabelledObservation], codebook: Codebook
-) -> dict[str, float]:
-    """Weigh the scores of words and reader that a text holds nothing to judge.
-
-    Nothing with too few such texts.
-    """
-    nothing = _nothing(used, codebook)
-    if nothing.sum() < MIN_NOTHING or nothing.all():
-        return {}
-    x = np.stack([words, read], axis=1)
-    model = binary(x, nothing, C_JOIN_JUDGED, balance=True)
-    weights = {"judged_words": float(model.coef_[0, 0]), "judged_reader": float(model.coef_[0, 1])}
-    joined = x @ model.coef_[0]
-    return {**weights, "judged_threshold": judged_threshold(joined, used, codebook)}
-
-
-def moved_judged(
-    base: LinearModel, used: Sequence[LabelledObservation], codebook: Codebook
-) -> Part:
-    """Move a base's score that a text holds nothing to judge."""
-    target = _nothing(used, codebook)[:, None].astype(float)
-    return moved(base, matrix(base, features_of(used)), target, each_by_itself)
-
-
-def _nothing(used: Sequence[LabelledObservation], codebook: Codebook) -> Array:
-    return np.array([codebook.level[x.rating].value is None for x in used])

@@ -13,7 +13,7 @@ from assessor.errors import LabelError
 from assessor.issues.scope import ScopeEngine
 from assessor.labels.tables import LabelledObservation
 from assessor.text_model import LinearModel, status_features
-from assessor.training.linear import Part, cross_fitted, groups_of
+from assessor.training.linear import Part, classes, cross_fitted, groups_of
 from assessor.training.prior import matrix, moved, one_of_several
 from assessor.training.sentences import LabelledSentence
 
@@ -43,7 +43,8 @@ def fit_statuses(
     found, y, groups = _items(used, sentences, codebook)
     if len(set(y)) < 2:
         raise LabelError("issues of at least two statuses are needed")
-    fitted, scores = cross_fitted(found, y, groups, names, C_STATUS, balance=True)
+    fit = classes(y, len(names), C_STATUS, balance=True)
+    fitted, scores = cross_fitted(found, groups, names, fit)
     return fitted, scores, y
 
 

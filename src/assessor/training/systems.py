@@ -12,7 +12,7 @@ from assessor.training.predictions import (
     System,
     analysed,
     majority,
-    second_reader,
+    second_annotator,
     tfidf,
     usual_codes,
 )
@@ -21,7 +21,7 @@ from assessor.training.predictions import (
 def compared(
     model: TextModel,
     codebook: Codebook,
-    readings: Sequence[LabelledObservation],
+    annotations: Sequence[LabelledObservation],
     train: Sequence[LabelledObservation],
     progress: Callable[[int], None] = lambda fiches: None,
 ) -> list[System]:
@@ -29,12 +29,12 @@ def compared(
 
     Parameters
     ----------
-    readings : sequence
-        All labels of the sections; `one_reading` chooses the reference.
+    annotations : sequence
+        All labels of the sections, by all annotators; `one_reading` chooses the reference.
     train : sequence
         Labels that baselines are trained on; without any, the majority is that of the labels.
     """
-    once = one_reading(readings)
+    once = one_reading(annotations)
     systems = [
         analysed("model", assessor_for(codebook, model), once, progress),
         analysed("words", Assessor(codebook, model), once, progress),
@@ -44,7 +44,7 @@ def compared(
     ]
     if train:
         systems.append(tfidf(codebook, train, once))
-    second = second_reader(readings, once)
-    if any(said is not None for said in second.predictions):
+    second = second_annotator(annotations, once)
+    if any(prediction is not None for prediction in second.predictions):
         systems.append(second)
     return systems

@@ -70,7 +70,7 @@ def example_of(label: LabelledObservation, tokenizer: Tokenizer, codebook: Codeb
             for token, (_, end) in enumerate(tokens.spans)
             if tokens.sentences[token] == place and words.start < end <= words.end
         ]
-    levels = [level.id for level in codebook.assessed_levels]
+    levels = codebook.level_ids
     level = levels.index(label.rating) if label.rating in levels else UNKNOWN
     return Example(tokens, level, issues, weights, statuses, tuple(proof))
 

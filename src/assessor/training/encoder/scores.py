@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
-from assessor.ratings.combination import expected, softmax
+from assessor.ratings.combination import expected
 from assessor.training.encoder.batches import Example
 from assessor.training.metrics import quadratic_kappa
 

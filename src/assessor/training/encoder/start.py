@@ -77,7 +77,7 @@ def continued(base: Reader, codebook: Codebook, plan: Plan) -> Start:
 def names_of(codebook: Codebook) -> dict[str, list[str]]:
     """Return the names of levels, codes and statuses, in the order of a reader's numbers."""
     return {
-        "levels": [level.id for level in codebook.assessed_levels],
+        "levels": list(codebook.level_ids),
         "codes": list(codebook.issue),
         "statuses": list(codebook.status),
     }
