@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from assessor.reports.words import number, share
 SLOPES = 24
 LABELLED = 4
 ROW = 15  # least distance between labels
+LETTER = 7  # width of a label's letter
 Words = Mapping[str, str]
 
 
@@ -42,10 +44,10 @@ def stack(counts: Mapping[str, int], levels: Sequence[Mapping[str, Any]], label:
         if width:
             body += Markup(
                 '<rect class="s-{}" x="{:.1f}" width="{:.1f}" height="20" rx="3"/>'
-            ).format(level["id"], x, max(width - 2, 1))
+            ).format(level["shade"], x, max(width - 2, 1))
             if width > 14:
                 body += Markup('<text class="t-{}" x="{:.1f}" y="14">{}</text>').format(
-                    level["id"], x + width / 2 - 1, level["letter"]
+                    level["shade"], x + width / 2 - 1, level["letter"]
                 )
         x += width
     return svg("stack", 300, 20, label, body)
@@ -64,43 +66,87 @@ def interval(cell: Mapping[str, Any], lang: str) -> Markup:
     ).format(label, body)
 
 
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A square of shares, 0 to 100 % rightwards and upwards, in an SVG's own units."""
+
+    left: float
+    top: float
+    size: float
+
+    def place(self, across: float, up: float) -> tuple[float, float]:
+        """Return where two shares meet; what is above 100 % stands at the border."""
+        return self.left + self.size * across, self.top + self.size * (1 - min(up, 1.0))
+
+    def grid(self, across: str, up: str, lang: str) -> Markup:
+        """Draw lines, ticks, the diagonal and the names of both axes."""
+        left, top, size = self.left, self.top, self.size
+        body = Markup("")
+        for step in (0, 0.25, 0.5, 0.75, 1):
+            x, y = self.place(step, step)
+            body += Markup(
+                '<path class="grid" d="M{x} {top}V{end}M{left} {y}H{right}"/>'
+                '<text class="tick" x="{x}" y="{below}" text-anchor="middle">{mark}</text>'
+                '<text class="tick" x="{before}" y="{yt}" text-anchor="end">{mark}</text>'
+            ).format(
+                x=x, y=y, top=top, left=left, end=top + size, right=left + size,
+                below=top + size + 18, before=left - 7, yt=y + 4, mark=share(step, lang),
+            )  # fmt: skip
+        return body + Markup(
+            '<path class="diagonal" d="M{left} {end}L{right} {top}"/>'
+            '<text class="axis-name" x="{middle}" y="{under}" text-anchor="middle">{across}</text>'
+            '<text class="axis-name" transform="translate(13 {half}) rotate(-90)" '
+            'text-anchor="middle">{up}</text>'
+        ).format(
+            left=left, top=top, end=top + size, right=left + size, middle=left + size / 2,
+            under=top + size + 40, half=top + size / 2, across=across, up=up,
+        )  # fmt: skip
+
+
 def scatter(rows: Sequence[Mapping[str, Any]], lang: str, t: Words) -> Markup:
     """Draw disbursed (upwards) against elapsed (rightwards); a square lags behind."""
-    left, top, size = 56, 14, 380
-    body = Markup("")
-    for step in (0, 25, 50, 75, 100):
-        x, y = left + size * step / 100, top + size * (1 - step / 100)
-        mark = share(step / 100, lang)
-        body += Markup(
-            '<path class="grid" d="M{x} {top}V{end}M{left} {y}H{right}"/>'
-            '<text class="tick" x="{x}" y="{below}" text-anchor="middle">{mark}</text>'
-            '<text class="tick" x="{before}" y="{yt}" text-anchor="end">{mark}</text>'
-        ).format(
-            x=x, y=y, top=top, left=left, end=top + size, right=left + size, below=top + size + 18,
-            before=left - 7, yt=y + 4, mark=mark,
-        )  # fmt: skip
-    body += Markup('<path class="diagonal" d="M{} {}L{} {}"/>').format(
-        left, top + size, left + size, top
-    )
-    places = [
-        (left + size * row["elapsed_share"], top + size * (1 - min(row["disbursed_share"], 1.0)))
-        for row in rows
-    ]
+    plane = Plane(56, 14, 380)
+    body = plane.grid(t["elapsed"], t["disbursed"], lang)
+    places = [plane.place(row["elapsed_share"], row["disbursed_share"]) for row in rows]
     for row, (x, y) in zip(rows, places, strict=True):
         body += _point(row, x, y, lang)
     named = [k for k in sorted(range(len(rows)), key=lambda k: -rows[k]["gap"])[:LABELLED]
              if rows[k]["gap"] > 0]  # fmt: skip
-    for k, height in zip(named, _spread([places[k][1] for k in named]), strict=True):
-        body += Markup('<text class="name" x="{:.1f}" y="{:.1f}">{}</text>').format(
-            places[k][0] + 9, height + 4, rows[k]["name"]
-        )
-    body += Markup(
-        '<text class="axis-name" x="{}" y="{}" text-anchor="middle">{}</text>'
-        '<text class="axis-name" transform="translate(13 {}) rotate(-90)" text-anchor="middle">{}'
-        "</text>"
-    ).format(left + size / 2, top + size + 40, t["elapsed"], top + size / 2, t["disbursed"])
+    labels = _labels([(rows[k]["name"], *places[k]) for k in named], places)
+    for k, (x, y, anchor) in zip(named, labels, strict=True):
+        body += Markup(
+            '<text class="name" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>'
+        ).format(x, y, anchor, rows[k]["name"])
     return Markup('<svg class="scatter" viewBox="0 0 620 446" role="group" aria-label="{}">{}</svg>'
                   ).format(t["money"], body)  # fmt: skip
+
+
+def _labels(
+    named: Sequence[tuple[str, float, float]], places: Sequence[tuple[float, float]]
+) -> list[tuple[float, float, str]]:
+    """Return where each point's name stands: where it covers the fewest points and names."""
+    found: list[tuple[float, float, str]] = []
+    covered = list(places)
+    for name, x, y in named:
+        length = LETTER * len(name)
+        spots = [(x + side * 9, y + 4 + step, anchor) for step in (0, -12, 12)
+                 for side, anchor in ((1, "start"), (-1, "end"))]  # fmt: skip
+        spots.sort(key=lambda spot: _covers(spot, length, covered))
+        at, height, anchor = spots[0]
+        found.append(spots[0])
+        ends = range(0, length, ROW)
+        covered += [(at + (k if anchor == "start" else -k), height - 4) for k in ends]
+    return found
+
+
+def _covers(
+    spot: tuple[float, float, str], length: float, places: Sequence[tuple[float, float]]
+) -> int:
+    x, y, anchor = spot
+    start = x if anchor == "start" else x - length
+    return sum(
+        start - 5 < px < start + length + 5 and abs(py - (y - 4)) < ROW * 0.7 for px, py in places
+    )
 
 
 def _point(row: Mapping[str, Any], x: float, y: float, lang: str) -> Markup:

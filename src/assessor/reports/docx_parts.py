@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from docx.oxml.ns import qn
 
 # What XML 1.0 cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Of a level's shade: its colour, and that of the letters upon it where it is not black.
 INK = {"low": "CFE8D5", "moderate": "FBEEB8", "substantial": "F7C797", "high": "C9413B"}
+ON_INK = {"high": "FFFFFF"}
 LETTER, MARGIN = 0.64, 8.0  # width of a bold letter in its size; points beside a cell's words
 FULL, SMALLEST = 0.8, 5.5  # share of the width that headings may need; points
 HEAD_FILL = "E9EDF2"
@@ -143,48 +145,37 @@ def widths(
     return [round(own + part) for own, part in zip(least, parts, strict=True)], fitting
 
 
-def field(paragraph: Any, instruction: str, shown: str) -> None:
-    """Add a field with what it shows until it is updated."""
-    for kind in ("begin", None, "separate", "shown", "end"):
-        run = _element("w:r")
-        if kind is None:
-            code = _element("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = instruction
-            run.append(code)
-        elif kind == "shown":
-            words = _element("w:t")
-            words.text = clean(shown)
-            run.append(words)
-        else:
-            run.append(_element("w:fldChar", fldCharType=kind))
-        paragraph._p.append(run)
+def begin_field(paragraph: Any, instruction: str) -> None:
+    """Begin a field: what follows up to its end is what it shows until it is updated."""
+    _mark(paragraph, "begin")
+    code = _element("w:instrText")
+    code.set(qn("xml:space"), "preserve")
+    code.text = instruction
+    run = _element("w:r")
+    run.append(code)
+    paragraph._p.append(run)
+    _mark(paragraph, "separate")
 
 
-def contents(document: Any, entries: Iterable[tuple[int, str]], hint: str) -> None:
+def end_field(paragraph: Any) -> None:
+    """End a field."""
+    _mark(paragraph, "end")
+
+
+def _mark(paragraph: Any, kind: str) -> None:
+    run = _element("w:r")
+    run.append(_element("w:fldChar", fldCharType=kind))
+    paragraph._p.append(run)
+
+
+def contents(document: Any, entries: Sequence[str], hint: str) -> None:
     """Add a contents field, its entries already in place; page numbers come on updating."""
-    listed = list(entries)
-    for number, (level, text) in enumerate(listed):
-        paragraph = add_paragraph(document, "", f"TOC {level}")
-        if number == 0:
-            for kind, code in (("begin", ""), ("", 'TOC \\o "1-2" \\h \\z \\u'), ("separate", "")):
-                run = _element("w:r")
-                if kind:
-                    run.append(_element("w:fldChar", fldCharType=kind))
-                else:
-                    instruction = _element("w:instrText")
-                    instruction.set(qn("xml:space"), "preserve")
-                    instruction.text = code
-                    run.append(instruction)
-                paragraph._p.append(run)
+    paragraphs = [add_paragraph(document, "", "TOC 1") for _ in entries]
+    begin_field(paragraphs[0], 'TOC \\o "1-2" \\h \\z \\u')
+    for paragraph, text in zip(paragraphs, entries, strict=True):
         paragraph.add_run(clean(text))
-        if level > 1:
-            paragraph.paragraph_format.left_indent = 228600
         paragraph.paragraph_format.space_after = 25400
-        if number == len(listed) - 1:
-            run = _element("w:r")
-            run.append(_element("w:fldChar", fldCharType="end"))
-            paragraph._p.append(run)
+    end_field(paragraphs[-1])
     add_paragraph(document, hint, "Caption")
 
 
@@ -199,7 +190,9 @@ def caption(document: Any, label: str, number: int, text: str) -> None:
     paragraph = add_paragraph(document, "", "Caption")
     paragraph.paragraph_format.keep_with_next = True
     paragraph.add_run(f"{label} ")
-    field(paragraph, f"SEQ {label} \\* ARABIC", str(number))
+    begin_field(paragraph, f"SEQ {label} \\* ARABIC")
+    paragraph.add_run(str(number))
+    end_field(paragraph)
     paragraph.add_run(f". {clean(text)}")
 
 

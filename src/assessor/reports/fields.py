@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ PLAIN = (
     "communication_plan", "financial_execution",
 )  # fmt: skip
 Value = str | float
-Getter = Callable[[Record], list[Value]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ def write_html(summary: Mapping[str, Any], file: BinaryIO) -> None:
     pieces = page.generate(
         s=summary,
         t=words(lang),
-        policy=_policy(style, script),
+        policy=content_policy(style, script),
         style=Markup(style),  # noqa: S704  # the package's own file
         script=Markup(script),  # noqa: S704
         data=_json_block(_script_data(summary)),
         anchors={p["fiche_id"]: p["anchor"] for p in summary["programmes"]},
         rated=_rated(summary["programmes"]),
         letters={x["id"]: x["letter"] for x in summary["levels"]},
+        shades={x["id"]: x["shade"] for x in summary["levels"]},
+        kind_label=lambda kind: tables.kind_label(summary, kind),
         quotes=tables.quotes_by_issue(summary, most=FEW_QUOTES if large else None),
         method=tables.method_lines(summary),
         selection=tables.selection_lines(summary),
@@ -75,13 +77,15 @@ def package_file(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Allow this page's own style and script, by their hashes, and nothing else."""
-    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
-    return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def content_policy(style: str, script: str | None = None) -> str:
+    """Allow a page its own style and script, by their hashes, and nothing else."""
+    own = [("style-src", style), *([("script-src", script)] if script is not None else [])]
+    allowed = "".join(f"{what} 'sha256-{_digest(text)}'; " for what, text in own)
+    return f"default-src 'none'; {allowed}base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
 
 
 def _rated(programmes: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Any]]:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from assessor.reports.tables import Table, method_lines, selection_lines, shown, tables_of
+from assessor.reports.tables import (
+    Table,
+    by_topic,
+    method_lines,
+    selection_lines,
+    shown,
+    tables_of,
+)
 from assessor.reports.words import words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -43,7 +50,10 @@ def _blocks(summary: Mapping[str, Any]) -> Iterator[str]:
     letters = {x["id"]: x["letter"] for x in summary["levels"]}
     yield from (f"# {escaped(summary['title'])}", *map(escaped, selection_lines(summary)))
     yield from (f"## {t['summary']}", *map(escaped, summary["sentences"]))
-    yield from (f"## {t['brief']}", *_brief(summary["brief"], t))
+    yield f"## {t['brief']}"
+    for topic, texts in by_topic(summary["brief"]):
+        yield f"**{t[f'topic_{topic}']}**"
+        yield "\n".join(f"- {escaped(text)}" for text in texts)
     for table in tables_of(summary).values():
         if table.rows or table.name == "groups":
             yield from _table(table, lang, letters)
@@ -55,13 +65,11 @@ def _blocks(summary: Mapping[str, Any]) -> Iterator[str]:
         yield f"### {escaped(programme['title'] or programme['name'])}"
         facts = (programme[k] for k in ("country", "window", "code", "period"))
         yield escaped(" · ".join(fact for fact in facts if fact)) or t["none"]
-        yield from _brief(programme["brief"], t)
+        yield "\n".join(
+            f"- **{t[f'topic_{topic}']}.** {escaped(' '.join(texts))}"
+            for topic, texts in by_topic(programme["brief"])
+        )
     yield from (f"## {t['method']}", *map(escaped, method_lines(summary)))
-
-
-def _brief(sentences: Iterable[Mapping[str, Any]], t: Mapping[str, str]) -> list[str]:
-    lines = [f"- **{t['topic_' + s['topic']]}.** {escaped(s['text'])}" for s in sentences]
-    return ["\n".join(lines)] if lines else []
 
 
 def _table(table: Table, lang: str, letters: Mapping[str, str]) -> list[str]:

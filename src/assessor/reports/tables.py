@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from assessor.reports.summary.changes import quote_of
+from assessor.reports.summary.quotes import quote_of
 from assessor.reports.words import day, listed, number, say, share, words
 
 Summary = Mapping[str, Any]
@@ -151,7 +153,8 @@ def group_notes(s: Summary) -> list[str]:
     suffix = "_period" if by_period else ""
     notes = []
     if groups["measures"]:
-        notes.append(say(lang, f"groups_note{suffix}", n=groups["n"]))
+        levels = s["serious"]["label"]
+        notes.append(say(lang, f"groups_note{suffix}", n=groups["n"], levels=levels))
         if groups["tested"]:
             held = sum(held_up(cell) for m in groups["measures"] for cell in m["cells"])
             notes.append(say(lang, "groups_tests", n=groups["comparisons"], held=held))
@@ -163,6 +166,11 @@ def group_notes(s: Summary) -> list[str]:
     if groups["without"]:
         notes.append(say(lang, "groups_without", n=groups["without"]))
     return notes
+
+
+def kind_label(s: Summary, kind: str) -> str:
+    """Return what kind of measure groups are compared by."""
+    return say(s["lang"], f"kind_{kind}", levels=s["serious"]["label"])
 
 
 def held_up(cell: Mapping[str, Any]) -> bool:
@@ -177,7 +185,7 @@ def _groups(s: Summary, t: Mapping[str, str]) -> Table:
                Column(t["high"], "share", 11), Column(t["p"], "p", 9),
                Column(t["p_holm"], "p", 11))  # fmt: skip
     rows = [
-        (t[f"kind_{m['kind']}"], m["label"], c["group"], c["n"], c["of"], c["share"], c["low"],
+        (kind_label(s, m["kind"]), m["label"], c["group"], c["n"], c["of"], c["share"], c["low"],
          c["high"], c["p"], c["p_holm"])
         for m in s["groups"]["measures"] for c in m["cells"]
     ]  # fmt: skip
@@ -242,11 +250,22 @@ def _missing(s: Summary, t: Mapping[str, str]) -> Table:
     return Table("missing", t["missing"], columns, tuple(rows))
 
 
+def reason_label(reason: str, t: Mapping[str, str]) -> str:
+    """Return why an input was set aside, in words."""
+    return t.get(f"reason_{reason}", reason)
+
+
 def _rejected(s: Summary, t: Mapping[str, str]) -> Table:
-    columns = (Column(t["source"], width=40), Column(t["reason"], width=18),
+    columns = (Column(t["source"], width=40), Column(t["reason"], width=26),
                Column(t["detail"], width=60))  # fmt: skip
-    rows = [(r["source"], r["reason"], r["detail"]) for r in s["rejected"]]
+    rows = [(r["source"], reason_label(r["reason"], t), r["detail"]) for r in s["rejected"]]
     return Table("rejected", t["rejected"], columns, tuple(rows))
+
+
+def by_topic(sentences: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return a risk summary's topics, each with its sentences, in their order."""
+    grouped = itertools.groupby(sentences, key=itemgetter("topic"))
+    return [(topic, [sentence["text"] for sentence in own]) for topic, own in grouped]
 
 
 def method_lines(s: Summary) -> list[str]:
@@ -258,6 +277,8 @@ def method_lines(s: Summary) -> list[str]:
             codebook=method["codebook"]["id"], sha=method["codebook"]["sha256"],
         )
     ]  # fmt: skip
+    if method["sort"]:
+        lines[0] += f" {say(lang, 'method_sort')}"
     if not method["model"].get("trained"):
         lines.append(say(lang, "method_untrained"))
     for name, value in (method["model"].get("scores") or {}).items():

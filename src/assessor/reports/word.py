@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ from assessor.reports import docx_parts as parts
 from assessor.reports.docx_parts import Cell
 from assessor.reports.tables import (
     Table,
+    by_topic,
     group_notes,
     method_lines,
     quotes_by_issue,
@@ -23,7 +25,7 @@ from assessor.reports.tables import (
     shown,
     tables_of,
 )
-from assessor.reports.words import number, say, share, words
+from assessor.reports.words import number, say, words
 
 Summary = Mapping[str, Any]
 WIDE = 9600  # twentieths of a point between the margins of a page upright
@@ -43,6 +45,7 @@ class Report:
         self.words = words(self.lang)
         self.document = _open(template)
         self.captions = 0
+        self._width = WIDE
         self._styled = template is not None
 
     def heading(self, text: str, level: int) -> None:
@@ -57,12 +60,31 @@ class Report:
         """Add a paragraph of text."""
         return parts.add_paragraph(self.document, text, style)
 
+    def note(self, text: str) -> Any:
+        """Add a paragraph that stays with what is below it."""
+        paragraph = self.paragraph(text)
+        paragraph.paragraph_format.keep_with_next = True
+        return paragraph
+
+    @contextmanager
+    def across(self) -> Iterator[None]:
+        """Write what is added meanwhile on pages across, where wide tables fit."""
+        self._turn(WD_ORIENT.LANDSCAPE, LANDSCAPE)
+        yield
+        self._turn(WD_ORIENT.PORTRAIT, WIDE)
+
+    def _turn(self, orientation: WD_ORIENT, width: int) -> None:
+        section = self.document.add_section()
+        section.orientation = orientation
+        section.page_width, section.page_height = section.page_height, section.page_width
+        self._width = width
+
     def table(self, rows: list[list[Cell]], weights: Sequence[float], caption: str, *,
-              width: int = WIDE, size: float = 8.5) -> None:  # fmt: skip
+              size: float = 8.5) -> None:  # fmt: skip
         """Add a table with its caption; what numbers leave of the width goes by `weights`."""
         self.captions += 1
         parts.caption(self.document, self.words["table"], self.captions, caption)
-        widths, fitting = parts.widths(rows[0], weights, width, size)
+        widths, fitting = parts.widths(rows[0], weights, self._width, size)
         parts.append_table(self.document, parts.table(rows, widths, fitting))
 
     def plain(self, table: Table, *, size: float = 8.5) -> None:
@@ -121,10 +143,13 @@ def write_docx(summary: Summary, file: BinaryIO, template: Path | None = None) -
     for line in summary["sentences"]:
         report.paragraph(line)
     report.heading(t["brief"], 1)
-    _brief(report, summary["brief"], 2)
-    _landscape(report, tables["heat"])
+    _brief(report, summary["brief"])
+    with report.across():
+        _heat(report, tables["heat"])
     _charts(report, tables)
     _tables(report, tables)
+    with report.across():
+        _comparisons(report, tables)
     _programmes(report)
     report.heading(t["method"], 1)
     for line in method_lines(summary):
@@ -137,47 +162,52 @@ def write_docx(summary: Summary, file: BinaryIO, template: Path | None = None) -
     report.document.save(file)
 
 
-def _entries(summary: Summary, t: Mapping[str, str]) -> list[tuple[int, str]]:
+def _entries(summary: Summary, t: Mapping[str, str]) -> list[str]:
     names = ["summary", "brief", "heat", "ranking", "distribution", "groups", "changes",
              "findings", "programmes", "method", "annex"]  # fmt: skip
     if not summary["changes"]["pairs"]:
         names.remove("changes")
     if not summary["findings"]:
         names.remove("findings")
-    return [(1, t[name]) for name in names]
+    return [t[name] for name in names]
 
 
-def _brief(report: Report, sentences: Sequence[Mapping[str, Any]], level: int | None) -> None:
-    """Write a risk summary: by topic with headings, or as a list that names them."""
-    topic = None
-    for sentence in sentences:
-        if level and sentence["topic"] != topic:
-            topic = sentence["topic"]
-            report.heading(report.words[f"topic_{topic}"], level)
+def _brief(report: Report, sentences: Sequence[Mapping[str, Any]]) -> None:
+    """Write a risk summary with a heading for each topic."""
+    for topic, texts in by_topic(sentences):
+        report.heading(report.words[f"topic_{topic}"], 2)
+        for text in texts:
+            report.paragraph(text, "List Bullet").paragraph_format.space_after = Pt(2)
+
+
+def _topics(report: Report, sentences: Sequence[Mapping[str, Any]]) -> None:
+    """Write a risk summary with a paragraph for each topic."""
+    for topic, texts in by_topic(sentences):
         paragraph = report.paragraph("", "List Bullet")
-        if not level:
-            paragraph.add_run(f"{report.words['topic_' + sentence['topic']]}. ").bold = True
-        paragraph.add_run(parts.clean(sentence["text"]))
+        paragraph.add_run(f"{report.words[f'topic_{topic}']}. ").bold = True
+        paragraph.add_run(parts.clean(" ".join(texts)))
         paragraph.paragraph_format.space_after = Pt(2)
 
 
 def _level_cell(report: Report, level: str) -> Cell:
     entry = next(x for x in report.summary["levels"] if x["id"] == level)
     return Cell(
-        entry["letter"], centre=True, bold=True, fill=parts.INK.get(level),
-        colour="FFFFFF" if level == "high" else "1D2430",
+        entry["letter"], centre=True, bold=True, fill=parts.INK.get(entry["shade"]),
+        colour=parts.ON_INK.get(entry["shade"], "1D2430"),
     )  # fmt: skip
 
 
-def _landscape(report: Report, heat: Table) -> None:
-    """Write the heat map across the page."""
-    section = report.document.add_section()
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
+def _count_cell(n: int, shade: str, lang: str) -> Cell:
+    """Return a count, in its level's colour where it is not 0."""
+    fill, colour = (parts.INK.get(shade), parts.ON_INK.get(shade)) if n else (None, None)
+    return Cell(number(n, lang), right=True, fill=fill, colour=colour)
+
+
+def _heat(report: Report, heat: Table) -> None:
     t = report.words
     report.heading(t["heat"], 1)
     legend = " · ".join(f"{x['letter']} {x['label']}" for x in report.summary["levels"])
-    report.paragraph(f"{t['legend']}: {legend}")
+    report.note(f"{t['legend']}: {legend}")
     rows = [
         [Cell(c.label, right=c.kind == "figure", turned=c.kind == "level") for c in heat.columns]
     ]
@@ -191,17 +221,14 @@ def _landscape(report: Report, heat: Table) -> None:
         for row in heat.rows
     ]
     weights = [c.width if c.kind == "text" else 2 for c in heat.columns]
-    report.table(rows, weights, heat.caption, width=LANDSCAPE, size=7.5)
-    section = report.document.add_section()
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = section.page_height, section.page_width
+    report.table(rows, weights, heat.caption, size=7.5)
 
 
 def _charts(report: Report, tables: Mapping[str, Table]) -> None:
     """Write ranking and distribution with bars beside their numbers."""
     t, lang, s = report.words, report.lang, report.summary
     report.heading(t["ranking"], 1)
-    report.paragraph(tables["ranking"].note)
+    report.note(tables["ranking"].note)
     statuses = [x["label"] for x in s["statuses"]]
     rows = [[Cell(t["issue"]), Cell(""), *(Cell(x, right=True) for x in statuses),
              Cell(t["any_status"], right=True),
@@ -219,23 +246,22 @@ def _charts(report: Report, tables: Mapping[str, Table]) -> None:
     rows = [[Cell(t["dimension"]), *(Cell(x["label"], right=True) for x in levels),
              Cell(t["total"], right=True)]]  # fmt: skip
     for d in s["distribution"]:
-        cells = [
-            Cell(number(d["counts"][x["id"]], lang), right=True, fill=parts.INK.get(x["id"])
-                 if d["counts"][x["id"]] else None,
-                 colour="FFFFFF" if x["id"] == "high" and d["counts"][x["id"]] else None)
-            for x in levels
-        ]  # fmt: skip
+        cells = [_count_cell(d["counts"][x["id"]], x["shade"], lang) for x in levels]
         rows.append([Cell(d["label"]), *cells, Cell(number(d["total"], lang), right=True)])
     report.table(rows, [30, *[4] * len(levels), 2], t["distribution"])
 
 
 def _tables(report: Report, tables: Mapping[str, Table]) -> None:
-    t, s = report.words, report.summary
     for name in ("matrix", "cooccurrence", "money"):
         if tables[name].rows:
             report.heading(tables[name].caption, 2)
-            report.paragraph(tables[name].note)
+            report.note(tables[name].note)
             report.plain(tables[name], size=8)
+
+
+def _comparisons(report: Report, tables: Mapping[str, Table]) -> None:
+    """Write the tables of many columns: groups, changes, figures that do not hold together."""
+    t, s = report.words, report.summary
     report.heading(t["groups"], 1)
     for line in group_notes(s):
         report.paragraph(line)
@@ -243,7 +269,7 @@ def _tables(report: Report, tables: Mapping[str, Table]) -> None:
         report.plain(tables["groups"], size=7.5)
     if s["changes"]["pairs"]:
         report.heading(tables["changes"].caption, 1)
-        report.paragraph(tables["changes"].note)
+        report.note(tables["changes"].note)
         for name in ("changes", "transitions", "issue_changes"):
             report.plain(tables[name], size=7.5)
     for key in ("only_before", "only_after"):
@@ -268,13 +294,8 @@ def _programmes(report: Report) -> None:
         facts = [f for f in (p["country"], p["window"], p["period"]) if f]
         if p["budget_total"] is not None:
             facts.append(f"{p['currency'] or ''} {number(p['budget_total'], lang)}".strip())
-        report.paragraph(" · ".join(facts))
-        paid, gone = (share(p[f"{key}_share"], lang) for key in ("disbursed", "elapsed"))
-        index = number(p["risk_index"], lang, 1)
-        report.paragraph(
-            f"{t['index']}: {index} · {t['disbursed']}: {paid} · {t['elapsed']}: {gone}"
-        )
-        _brief(report, p["brief"], None)
+        report.note(" · ".join(facts))
+        _topics(report, p["brief"])
 
 
 def _annex(report: Report) -> None:
@@ -284,7 +305,7 @@ def _annex(report: Report) -> None:
     for issue in quotes_by_issue(report.summary, most=QUOTES):
         report.heading(issue["label"], 2)
         for status in issue["statuses"]:
-            line = report.paragraph(status["label"])
+            line = report.note(status["label"])
             line.runs[0].bold = True
             if status["of"] > QUOTES:
                 line.add_run(f" ({say(lang, 'docx_quotes', n=QUOTES, of=status['of'])})")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -27,11 +28,15 @@ def words(lang: str, table: str = "words", package: str = "assessor.reports") ->
     return {key: str(pair[place]) for key, pair in yaml.safe_load(text).items()}
 
 
+_BY_I = re.compile(r"hi(?![ae])|h?í|i", re.IGNORECASE)  # «e Historia», but «y Hielo»
+_BY_O = re.compile(r"h?[oó]", re.IGNORECASE)
+
+
 def say(lang: str, key: str, **values: Any) -> str:
     """Fill a sentence in; whole numbers as the language writes them, text as it is.
 
-    >>> say("en", "lead_high", n=1200, of=2400, share="50%")
-    'High risk in 1,200 of 2,400 assessed sections (50%).'
+    >>> say("en", "says_gap", n=1200, of=2400, names="gender")
+    'No information in 1,200 of 2,400 sections: gender.'
     """
     shown = {
         name: number(value, lang) if isinstance(value, int) else value
@@ -84,15 +89,25 @@ def day(iso: str | None, lang: str) -> str:
 
 
 def listed(names: list[str], lang: str) -> str:
-    """Join names; Spanish says «e» before an i.
+    """Join names; Spanish says «e» before the sound of an i.
 
-    >>> listed(["Género", "Ejecución", "Incidencia"], "es")
-    'Género, Ejecución e Incidencia'
+    >>> listed(["Género", "Ejecución", "Incidencia"], "es"), listed(["Agua", "Hielo"], "es")
+    ('Género, Ejecución e Incidencia', 'Agua y Hielo')
     """
+    return _joined(names, lambda last: "and" if lang == "en" else "e" if _BY_I.match(last) else "y")
+
+
+def either(names: list[str], lang: str) -> str:
+    """Join names of which any may be; Spanish says «u» before the sound of an o.
+
+    >>> either(["sustancial", "alto"], "es"), either(["medium", "high"], "en")
+    ('sustancial o alto', 'medium or high')
+    """
+    return _joined(names, lambda last: "or" if lang == "en" else "u" if _BY_O.match(last) else "o")
+
+
+def _joined(names: list[str], joint: Callable[[str], str]) -> str:
     if len(names) < 2:
         return "".join(names)
-    last = names[-1]
-    if lang == "en":
-        return f"{', '.join(names[:-1])} and {last}"
-    joint = "e" if last.lower().startswith(("i", "hi", "í")) else "y"
-    return f"{', '.join(names[:-1])} {joint} {last}"
+    *others, last = names
+    return f"{', '.join(others)} {joint(last)} {last}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -24,24 +24,27 @@ LONGEST = 32_000  # a cell holds 32,767 characters
 CUT = " […]"
 WRAPPED = 26  # columns at least so wide wrap their text
 LINE, HEAD_HEIGHT, MOST_LINES = 15.0, 32.0, 20  # points, points, lines shown of a cell
-COLOURS = {1: "CFE8D5", 2: "FBEEB8", 3: "F7C797", 4: "E58A84"}
+COLOURS = {"low": "CFE8D5", "moderate": "FBEEB8", "substantial": "F7C797", "high": "E58A84"}
 FORMATS = {
     "count": "#,##0", "figure": "0.0", "signed": "+0.0;-0.0;0.0", "share": "0%", "p": "0.000",
     "date": "yyyy-mm-dd", "level": "0",
 }  # fmt: skip
 HEAD = PatternFill("solid", fgColor="1D2430")
+HEAD_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 WRAP = Alignment(wrap_text=True, vertical="top")
 TOP = Alignment(vertical="top")
+MIDDLE = Alignment(vertical="top", horizontal="center")
 _BAD_TITLE = re.compile(r"[\\/*?:\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet to be written, its rows gone through once."""
+    """A sheet to be written, its rows gone through once; ratings are coloured by their value."""
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
+    colours: Mapping[int, str] = field(default_factory=dict)
 
 
 def write_xlsx(summary: Mapping[str, Any], file: BinaryIO) -> None:
@@ -104,11 +107,11 @@ def _write(book: Workbook, sheet: Sheet) -> None:
         made.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     if last > 1 and levels:
         first, end = get_column_letter(levels[0]), get_column_letter(levels[-1])
-        _colour(made, f"{first}2:{end}{last}")
+        _colour(made, f"{first}2:{end}{last}", sheet.colours)
 
 
-def _colour(made: Any, area: str) -> None:
-    for value, colour in COLOURS.items():
+def _colour(made: Any, area: str, colours: Mapping[int, str]) -> None:
+    for value, colour in colours.items():
         rule = Rule(
             type="cellIs", operator="equal", formula=[str(value)],
             dxf=DifferentialStyle(fill=PatternFill(bgColor=colour)),
@@ -140,7 +143,7 @@ def _head(sheet: Any, columns: Sequence[Column]) -> list[Any]:
     cells = []
     for column in columns:
         cell = text_cell(sheet, column.label)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        cell.font, cell.fill = HEAD_FONT, HEAD
         turned = 90 if column.kind == "level" else 0
         cell.alignment = Alignment(wrap_text=True, vertical="bottom", textRotation=turned)
         cells.append(cell)
@@ -168,17 +171,19 @@ def _cell(sheet: Any, value: Any, column: Column) -> Any:
         cell = WriteOnlyCell(sheet, value=value)
     else:
         cell = text_cell(sheet, str(value))
-        cell.alignment = WRAP if column.width >= WRAPPED else TOP
-        return cell
     cell.number_format = FORMATS.get(column.kind, "General")
-    cell.alignment = Alignment(
-        vertical="top", horizontal="center" if column.kind == "level" else None
-    )
+    cell.alignment = _alignment(column)
     return cell
 
 
+def _alignment(column: Column) -> Alignment:
+    if column.kind == "level":
+        return MIDDLE
+    return WRAP if column.kind == "text" and column.width >= WRAPPED else TOP
+
+
 def _paragraphs(title: str, caption: str, lines: Iterable[str]) -> Sheet:
-    return Sheet(title, (Column(caption, width=110),), ((line,) for line in lines))
+    return Sheet(title, (Column(caption, width=100),), ((line,) for line in lines))
 
 
 def _matrix(table: Table, summary: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:
@@ -191,7 +196,8 @@ def _matrix(table: Table, summary: Mapping[str, Any], t: Mapping[str, str]) -> S
         ]
         for row in table.rows
     )
-    return Sheet(t["sheet_heat"], table.columns, rows)
+    colours = {x["value"]: COLOURS[x["shade"]] for x in summary["levels"] if x["value"]}
+    return Sheet(t["sheet_heat"], table.columns, rows, colours)
 
 
 def _programmes(s: Mapping[str, Any], t: Mapping[str, str]) -> Sheet:

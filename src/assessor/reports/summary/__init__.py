@@ -20,7 +20,7 @@ from assessor.reports.summary.brief import programme_brief
 from assessor.reports.summary.changes import Read, changes_between_periods, changes_between_runs
 from assessor.reports.summary.groups import LEAST, compare_groups, group_fiches, latest_fiches
 from assessor.reports.summary.labels import Labels
-from assessor.reports.summary.overall import Examples, opening, portfolio_brief
+from assessor.reports.summary.overall import Examples, opening, portfolio_brief, top_level
 from assessor.reports.summary.programmes import by_risk, head_of, programme_of
 from assessor.reports.summary.selection import Selection, add_figures, fields_of, no_tables
 from assessor.reports.words import words
@@ -150,6 +150,7 @@ def _figures(
         "programme_count": len({p["key"] for p in heads}),
         "index": overview.index([r for r in tables.programmes if r["fiche_id"] in latest], book),
         "levels": overview.levels_of(labels),
+        "serious": overview.serious_of(labels),
         "dimensions": [{"id": d.id, "label": labels.dimension(d.id)} for d in book.dimensions],
         "statuses": [{"id": s.id, "label": labels.status(s.id)} for s in book.statuses],
         "ranking": overview.ranking(issues, assessed, labels),
@@ -169,7 +170,7 @@ def _tell(
 ) -> None:
     """Add the programmes, in their order, and the sentences, which are made of the figures."""
     pairs = {pair["after"]["fiche_id"]: pair for pair in summary["changes"]["pairs"]}
-    top = max((level["value"] or 0 for level in summary["levels"]), default=0)
+    top = top_level(summary)
     examples = Examples()
     for head in heads:
         programme = found[head["place"]]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assessor.reports.summary.changes import quote_of
+from assessor.reports.summary.quotes import quote_of, side_quote
 from assessor.reports.words import counted, listed, number, say, share
 
 TOP = 3
 OTHERS = 2
 QUOTE_LENGTH = 240
+# Of disbursement behind time the sentences on money tell.
 CONTRADICTIONS = {
-    "flag_against_text", "zero_against_claim", "disbursed_behind_time", "budget_sum",
-    "disbursed_over_budget", "date_order",
+    "flag_against_text", "zero_against_claim", "budget_sum", "disbursed_over_budget", "date_order",
 }  # fmt: skip
 Entry = dict[str, Any]
 
@@ -38,15 +38,20 @@ def closed(text: str) -> str:
     return text.strip().rstrip(".").strip()
 
 
-def programme_brief(programme: Entry, pair: Entry | None, lang: str, *, top: int) -> list[Entry]:
+def sides_of(finding: Entry) -> list[str]:
+    """Return what a finding sets against each other: one side or two."""
+    return [closed(finding[side]) for side in ("left", "right") if closed(finding[side])]
+
+
+def programme_brief(programme: Entry, pair: Entry | None, lang: str, *, top: Entry) -> list[Entry]:
     """Summarise a programme's risks.
 
     Parameters
     ----------
     pair : dict or None
         Its change since the fiche before, as `changes` has it.
-    top : int
-        Value of the highest level of risk.
+    top : dict
+        The highest level of risk, as `levels` has it.
     """
     sentences = [*_outlook(programme, lang, top), *_issues(programme, lang)]
     if pair is not None and pair["index_change"] is not None:
@@ -56,7 +61,7 @@ def programme_brief(programme: Entry, pair: Entry | None, lang: str, *, top: int
     return sentences
 
 
-def _outlook(programme: Entry, lang: str, top: int) -> list[Entry]:
+def _outlook(programme: Entry, lang: str, top: Entry) -> list[Entry]:
     sections = programme["sections"]
     assessed = [s for s in sections if s["value"] is not None]
     found = []
@@ -69,9 +74,10 @@ def _outlook(programme: Entry, lang: str, top: int) -> list[Entry]:
                 numbers=[index, number(n, lang), number(of, lang)],
             )
         )
-        high = [s["label"] for s in assessed if s["value"] == top]
+        high = [s["label"] for s in assessed if s["level"] == top["id"]]
         key = "says_high" if high else "says_no_high"
-        text = say(lang, key, n=len(high), of=n, names=listed(high, lang))
+        level = top["label"].lower()
+        text = say(lang, key, level=level, n=len(high), of=n, names=listed(high, lang))
         numbers = [number(len(high), lang), number(n, lang)]
         found.append(sentence("outlook", text, numbers=numbers))
     if programme["disbursed_share"] is not None and programme["elapsed_share"] is not None:
@@ -124,14 +130,11 @@ def _contradictions(programme: Entry, lang: str) -> list[Entry]:
     found = []
     for finding in programme["findings"]:
         if finding["check"] in CONTRADICTIONS and finding["left"]:
-            sides = {side: closed(finding[side]) for side in ("left", "right")}
-            key = "says_finding" if sides["right"] else "says_finding_one"
-            text = say(lang, key, message=finding["message"], **sides)
-            quotes = [
-                {"fiche_id": programme["fiche_id"], "name": programme["name"],
-                 "anchor": programme["anchor"], "section": "", "text": side}
-                for side in sides.values() if side
-            ]  # fmt: skip
+            sides = sides_of(finding)
+            text = say(
+                lang, "says_finding", message=closed(finding["message"]), sides="; ".join(sides)
+            )
+            quotes = [side_quote(programme, side) for side in sides]
             found.append(sentence("contradiction", text, quotes=quotes))
     return found
 

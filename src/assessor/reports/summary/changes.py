@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from assessor.portfolio import LINKS, gravest, link
+from assessor.reports.summary.chains import chains_of
 from assessor.reports.summary.labels import Labels
+from assessor.reports.summary.quotes import quote_of
 
 DIRECTIONS = ("worse", "better", "same", "gained", "lost")
 Entry = dict[str, Any]
 Read = Callable[[Entry], Entry]
 State = tuple[str, Entry]  # status, quotation
+_programme = itemgetter("key")
 
 
 def changes_between_periods(heads: Sequence[Entry], read: Read, labels: Labels) -> dict[str, Any]:
@@ -25,7 +29,7 @@ def changes_between_periods(heads: Sequence[Entry], read: Read, labels: Labels) 
     read : callable
         Returns a fiche's whole entry; one programme's are held at a time.
     """
-    chains = _chains(heads)
+    chains = chains_of(heads, _programme)
     pairs = [
         pair
         for chain in chains.values()
@@ -42,8 +46,8 @@ def changes_between_periods(heads: Sequence[Entry], read: Read, labels: Labels) 
 
 def changes_between_runs(heads: Sequence[Entry], read: Read, labels: Labels) -> dict[str, Any]:
     """Compare each programme's last fiche of run 0 with its last of run 1."""
-    before = _chains([p for p in heads if p["run"] == 0])
-    after = _chains([p for p in heads if p["run"] != 0])
+    before = chains_of((p for p in heads if p["run"] == 0), _programme)
+    after = chains_of((p for p in heads if p["run"] != 0), _programme)
     pairs = [
         _pair([read(head) for head in before[key]], read(after[key][-1]), labels)
         for key in sorted({*before} & {*after})
@@ -55,13 +59,6 @@ def changes_between_runs(heads: Sequence[Entry], read: Read, labels: Labels) -> 
         "only_before": sorted(before[key][-1]["fiche_id"] for key in before if key not in after),
         "only_after": sorted(after[key][-1]["fiche_id"] for key in after if key not in before),
     }
-
-
-def _chains(heads: Sequence[Entry]) -> dict[str, list[Entry]]:
-    chains: dict[str, list[Entry]] = defaultdict(list)
-    for head in sorted(heads, key=lambda p: (p["period"] or "", p["fiche_id"])):
-        chains[head["key"]].append(head)
-    return dict(sorted(chains.items()))
 
 
 def _totals(kind: str, pairs: list[Entry], labels: Labels) -> dict[str, Any]:
@@ -146,17 +143,6 @@ def states_of(programme: Entry) -> dict[str, State]:
             if old is None or gravest({old[0], issue["status"]}) != old[0]:
                 states[issue["code"]] = (issue["status"], quote_of(programme, section, issue))
     return states
-
-
-def quote_of(programme: Entry, section: Entry, issue: Entry) -> Entry:
-    """Return a quotation and where it stands."""
-    return {
-        "fiche_id": programme["fiche_id"],
-        "name": programme["name"],
-        "anchor": f"{programme['anchor']}-{section['dimension']}",
-        "section": section["label"],
-        "text": issue["evidence"],
-    }
 
 
 def _issue_changes(earlier: Sequence[Entry], now: Entry, labels: Labels) -> list[Entry]:

@@ -10,12 +10,12 @@ from assessor.portfolio import Record, Tables, programme_key
 from assessor.reports.fields import Fields
 from assessor.reports.source import by_fiche
 from assessor.reports.statistics import fisher, holm, wilson
+from assessor.reports.summary.chains import chains_of
 from assessor.reports.summary.labels import Labels
 from assessor.reports.summary.overview import current_issues
 
 LEAST = 5  # a group of fewer says more about its members than about the group
 TOP_ISSUES = 10
-SERIOUS = 3  # rating value from which a section counts as substantial or high risk
 Cases = Mapping[str, tuple[set[str], set[str]]]  # measure → fiches with it, fiches asked
 
 
@@ -30,10 +30,7 @@ def group_fiches(tables: Tables, fields: Fields, field: str) -> dict[str, set[st
 
 def latest_fiches(fiches: Sequence[Record]) -> set[str]:
     """Return the last fiche of each programme: fiches of one programme are no separate cases."""
-    latest: dict[str, Record] = {}
-    for fiche in sorted(fiches, key=lambda f: (f["period"] or "", f["fiche_id"])):
-        latest[programme_key(fiche)] = fiche
-    return {fiche["fiche_id"] for fiche in latest.values()}
+    return {chain[-1]["fiche_id"] for chain in chains_of(fiches, programme_key).values()}
 
 
 def compare_groups(tables: Tables, fields: Fields, field: str, labels: Labels) -> dict[str, Any]:
@@ -80,15 +77,16 @@ def _measures(
 ) -> list[tuple[dict[str, Any], tuple[set[str], set[str]]]]:
     """Return what is compared: serious ratings by dimension, the most frequent issues."""
     ratings = by_fiche(tables.ratings)
+    serious = {level.id for level in labels.serious()}
     found = []
     for dimension in labels.book.dimensions:
         rows = [
-            (name, row["value"])
+            (name, row["rating"])
             for name in cases
             for row in ratings[name]
             if row["dimension"] == dimension.id and row["value"] is not None
         ]
-        sets = ({name for name, value in rows if value >= SERIOUS}, {name for name, _ in rows})
+        sets = ({name for name, level in rows if level in serious}, {name for name, _ in rows})
         about = {"kind": "dimension", "id": dimension.id, "label": labels.dimension(dimension.id)}
         found.append((about, sets))
     codes: dict[str, set[str]] = defaultdict(set)

@@ -14,9 +14,9 @@ from assessor.reports.summary.brief import (
     ranked_issues,
     sentence,
     shortened,
+    sides_of,
 )
-from assessor.reports.summary.changes import quote_of
-from assessor.reports.summary.groups import SERIOUS
+from assessor.reports.summary.quotes import quote_of, side_quote
 from assessor.reports.words import counted, number, say, share
 
 LAG = 0.25  # disbursed share this far behind the elapsed share is worth a sentence
@@ -25,35 +25,41 @@ Entry = dict[str, Any]
 Summary = Mapping[str, Any]
 
 
+def top_level(summary: Summary) -> Entry:
+    """Return the highest level of the scale."""
+    assessed = [level for level in summary["levels"] if level["value"] is not None]
+    top: Entry = max(assessed, key=lambda level: level["value"])
+    return top
+
+
 def opening(summary: Summary, lang: str) -> list[str]:
     """Write the report's first lines: every sentence is a figure of the summary."""
     if not summary["fiches"]:
         return [say(lang, "lead_none")]
     total = sum(row["total"] for row in summary["distribution"])
     assessed = sum(row["assessed"] for row in summary["distribution"])
-    high = sum(row["counts"].get("high", 0) for row in summary["distribution"])
+    top = top_level(summary)
+    high = sum(row["counts"][top["id"]] for row in summary["distribution"])
     fiches = counted(lang, "fiche", summary["fiches"])
     programmes = counted(lang, "programme", summary["programme_count"])
     lines = [
         say(lang, "lead_read", fiches=fiches, programmes=programmes, assessed=assessed, total=total)
     ]
     if assessed:
-        lines.append(
-            say(lang, "lead_high", n=high, of=assessed, share=share(high / assessed, lang))
-        )
+        level, part = top["label"].lower(), share(high / assessed, lang)
+        lines.append(say(lang, "lead_high", level=level, n=high, of=assessed, share=part))
     lines += _index(summary["index"], lang)
-    top = [row for row in summary["ranking"] if row["by_status"].get("current")][:TOP]
-    if top:
-        issues = "; ".join(
-            f"{row['label']} ({number(row['by_status']['current'], lang)} "
-            f"{'de' if lang == 'es' else 'of'} {number(row['of'], lang)})"
-            for row in top
+    common = [row for row in summary["ranking"] if row["by_status"].get("current")][:TOP]
+    if common:
+        issues = (
+            say(lang, "lead_issue", label=row["label"], n=row["by_status"]["current"], of=row["of"])
+            for row in common
         )
-        lines.append(say(lang, "lead_top", issues=issues))
+        lines.append(say(lang, "lead_top", issues="; ".join(issues)))
     moved = [p["index_change"] for p in summary["changes"]["pairs"] if p["index_change"]]
     if summary["changes"]["pairs"]:
         up, down = sum(m > 0 for m in moved), sum(m < 0 for m in moved)
-        pairs = len(summary["changes"]["pairs"])
+        pairs = counted(lang, "comparison", len(summary["changes"]["pairs"]))
         lines.append(say(lang, "lead_changes", pairs=pairs, up=up, down=down))
     if summary["findings"]:
         found = counted(lang, "fiche", len({row["fiche_id"] for row in summary["findings"]}))
@@ -123,9 +129,9 @@ class Examples:
 
 
 def _outlook(summary: Summary, first: Entry, lang: str) -> list[Entry]:
-    levels = [x["id"] for x in summary["levels"] if (x["value"] or 0) >= SERIOUS]
+    serious = summary["serious"]
     rows = [
-        (sum(row["counts"][x] for x in levels), row["assessed"], row["label"])
+        (sum(row["counts"][x] for x in serious["levels"]), row["assessed"], row["label"])
         for row in summary["distribution"]
         if row["assessed"]
     ]
@@ -133,7 +139,9 @@ def _outlook(summary: Summary, first: Entry, lang: str) -> list[Entry]:
     part = share(n / of, lang)
     found = []
     if n:
-        text = say(lang, "all_dimension", label=label, n=n, of=of, share=part)
+        text = say(
+            lang, "all_dimension", levels=serious["label"], label=label, n=n, of=of, share=part
+        )
         numbers = [number(n, lang), number(of, lang), part]
         found.append(sentence("outlook", text, numbers=numbers))
     if first["risk_index"] is not None:
@@ -194,16 +202,12 @@ def _contradictions(summary: Summary, heads: Sequence[Entry], lang: str) -> list
     for check, n in common:
         row = next(r for r in rows if r["check"] == check)
         programme = names[row["fiche_id"]]
-        sides = {side: closed(row[side]) for side in ("left", "right")}
+        sides = sides_of(row)
         text = say(
-            lang, "all_finding", message=row["message"], n=n, of=summary["fiches"],
-            name=programme["name"], **sides,
+            lang, "all_finding", message=closed(row["message"]), n=n, of=summary["fiches"],
+            name=programme["name"], sides="; ".join(sides),
         )  # fmt: skip
-        quotes = [
-            {"fiche_id": row["fiche_id"], "name": programme["name"],
-             "anchor": programme["anchor"], "section": "", "text": side}
-            for side in sides.values()
-        ]  # fmt: skip
+        quotes = [side_quote(programme, side) for side in sides]
         numbers = [number(n, lang), number(summary["fiches"], lang)]
         found.append(sentence("contradiction", text, numbers=numbers, quotes=quotes))
     return [*found, *_lag(summary, lang)]

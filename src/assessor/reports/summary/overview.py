@@ -9,13 +9,17 @@ from typing import Any
 
 from assessor.codebook.schema import Codebook
 from assessor.portfolio import Record
+from assessor.reports.source import Source
 from assessor.reports.summary.labels import Labels
+from assessor.reports.summary.quotes import finding_of
+from assessor.reports.words import either
 from assessor.risk_index import RiskIndex, portfolio_index
 
 CURRENT = "current"
 MATRIX_GROUPS = 12
 PAIRS = 20
 PAIR_MIN = 2
+SORT = ("low", "moderate", "substantial", "high")  # the World Bank's scale of risk
 Entry = dict[str, Any]
 
 
@@ -59,14 +63,7 @@ def distribution(ratings: Sequence[Record], labels: Labels) -> list[Entry]:
 
 def findings(rows: Sequence[Record], lang: str) -> list[Entry]:
     """Return the checks that did not hold, in the report's language."""
-    return [
-        {
-            "fiche_id": row["fiche_id"], "check": row["check"], "severity": row["severity"],
-            "message": row[f"message_{lang}"] or "",
-            "left": row["left"] or "", "right": row["right"] or "",
-        }
-        for row in rows
-    ]  # fmt: skip
+    return [{"fiche_id": row["fiche_id"], **finding_of(row, lang)} for row in rows]
 
 
 def missing(heads: Sequence[Entry]) -> list[Entry]:
@@ -198,7 +195,16 @@ def levels_of(labels: Labels) -> list[Entry]:
     return [labels.level_entry(level.id) for level in labels.book.levels]
 
 
-def method_of(runs: Sequence[Any], codebook: Codebook, rule: str, repeated: int) -> dict[str, Any]:
+def serious_of(labels: Labels) -> dict[str, Any]:
+    """Return the levels that count as serious, and how they are called."""
+    levels = labels.serious()
+    names = [labels.of(level).lower() for level in levels]
+    return {"levels": [level.id for level in levels], "label": either(names, labels.lang)}
+
+
+def method_of(
+    runs: Sequence[Source], codebook: Codebook, rule: str, repeated: int
+) -> dict[str, Any]:
     """Return what the runs were made with and how many inputs became what."""
     first = runs[0].manifest
     counts = [run.manifest["counts"] for run in runs]
@@ -206,6 +212,7 @@ def method_of(runs: Sequence[Any], codebook: Codebook, rule: str, repeated: int)
         "assessor": first["assessor"],
         "model": first["model"],
         "codebook": {"id": codebook.id, "sha256": codebook.sha256[:12]},
+        "sort": tuple(level.id for level in codebook.assessed_levels) == SORT,
         "index_rule": rule,
         "runs": len(runs),
         "repeated": repeated,

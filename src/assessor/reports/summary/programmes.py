@@ -8,13 +8,15 @@ from typing import Any
 
 from assessor.portfolio import Record, Tables, programme_key
 from assessor.reports.summary.labels import Labels
+from assessor.reports.summary.quotes import finding_of
 
 TOP_REASONS = 4
+BLANK = "blank sections: "  # a reading note that the sections themselves make superfluous
 FACTS = (
     "source", "country", "title", "code", "window", "period", "budget_total", "currency",
     "budget_by_agency", "start_date", "end_date", "extension", "summary", "expected_results",
     "regions", "mdgs", "government_entities", "disbursements", "status", "financial_execution",
-    "achievements", "beneficiaries", "missions", "midterm_evaluation", "warnings",
+    "achievements", "beneficiaries", "missions", "midterm_evaluation",
 )  # fmt: skip
 FIGURES = ("risk_index", "assessed_share", "disbursed_share", "elapsed_share")
 HEAD = ("anchor", "fiche_id", "key", "run", "name", "period", "assessed", *FIGURES)
@@ -40,17 +42,11 @@ def programme_of(one: Tables, number: int, run: int, labels: Labels) -> Entry:
         "run": run,
         "name": programme_name(fiche),
         **{key: fiche.get(key) for key in FACTS},
+        "warnings": [note for note in fiche["warnings"] if not note.startswith(BLANK)],
         **{key: figures[key] for key in FIGURES},
         "assessed": any(s["value"] is not None for s in sections),
         "review": sum(1 for s in sections if s["review"]),
-        "findings": [
-            {
-                "check": row["check"], "severity": row["severity"],
-                "message": row[f"message_{labels.lang}"] or "",
-                "left": row["left"] or "", "right": row["right"] or "",
-            }
-            for row in one.findings
-        ],
+        "findings": [finding_of(row, labels.lang) for row in one.findings],
         "sections": sections,
     }  # fmt: skip
 
@@ -62,8 +58,11 @@ def head_of(entry: Entry) -> Entry:
 
 
 def by_risk(heads: Iterable[Entry]) -> list[Entry]:
-    """Return fiches in the report's order, highest index first."""
-    return sorted(heads, key=lambda p: (-(p["risk_index"] or -1.0), p["fiche_id"]))
+    """Return fiches in the report's order: highest index first, those without one last."""
+    return sorted(
+        heads,
+        key=lambda p: (p["risk_index"] is None, -(p["risk_index"] or 0.0), p["fiche_id"]),
+    )
 
 
 def programme_name(fiche: Record) -> str:
