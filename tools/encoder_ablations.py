@@ -5,7 +5,7 @@
 Each variant learns three epochs from a fifth of the train writers' observations, the points of
 the learning curve from other shares of the observations or of the writers. All are scored on
 the train writers held out, and on LABELS where they are given; the table goes into
-docs/encoder.md. Some hours on one core beside other work, 90 minutes on an idle one.
+docs/encoder.md. Some 90 minutes on one core beside other work.
 """
 
 from __future__ import annotations
