@@ -18,6 +18,7 @@ from assessor.reader.reading import Reading
 from assessor.text_model import TextModel
 from assessor.text_state import TextState, TextStateReader
 
+MISLED = 1.0  # log-odds by which models alone have to be surer in a clause with a double negation
 CUE_TRUST = 0.05  # a model overrules an explicit cue only where it gives its status less
 _GRAVE = re.compile(r"\b(?:grave|critic|sever|paraliz|bloquead|por completo|totalmente)\w*")
 _SLIGHT = re.compile(r"\b(?:puntual|leve|menores|ligera|ligero)\w*")
@@ -107,6 +108,7 @@ class IssueExtractor:
         """Combine wording, linear model and encoder per sentence; denied mentions are dropped."""
         text, dimension = observation.text, observation.dimension
         surest_last = sorted(worded, key=lambda i: i.confidence)
+        misleading = self._matcher.double_negations(text)
         issues: list[Issue] = []
         for place, sentence in enumerate(sentences):
             own = {i.code: i for i in surest_last if i.evidence.span.overlaps(sentence.span)}
@@ -118,13 +120,16 @@ class IssueExtractor:
                 margin = finder.margin(code, logits.get(code), worded=hit is not None)
                 if margin <= 0:
                     continue
-                shares = finder.status(text, sentences, place, code, reading)
-                status = _status(shares, hit)
                 evidence = (
                     hit.evidence
                     if hit
                     else finder.evidence(text, dimension, sentence, code, reading)
                 )
+                misled = not hit and any(map(evidence.span.overlaps, misleading))
+                if misled and margin <= MISLED:
+                    continue
+                shares = finder.status(text, sentences, place, code, reading)
+                status = _status(shares, hit)
                 issues.append(
                     Issue(
                         dimension, code, status, self._severity(code, text, evidence.span),

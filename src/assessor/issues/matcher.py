@@ -77,15 +77,19 @@ class WordingMatcher:
         """Find mentions in one section, by place; longer ones win over those they cover."""
         return self._mentions(text, self._without_hidden(fold(text)), dimension)
 
+    def double_negations(self, text: str) -> list[Span]:
+        """Find words that look like a negation and are none: «no es que no», «no solo»."""
+        folded = fold(text)
+        return [
+            Span(start, end)
+            for cue, pattern in self._hidden.candidates(folded)
+            for start, end in pattern.find(folded)
+            if _negates(cue, folded[start:end])
+        ]
+
     def lacks_denied(self, text: str, dimension: str) -> list[Mention]:
         """Find mentions under a double negation: «no carece de plan», «no es que no haya»."""
-        folded = fold(text)
-        twice = [
-            Span(*place)
-            for cue, pattern in self._hidden.candidates(folded)
-            if _negates(cue)
-            for place in pattern.find(folded)
-        ]
+        folded, twice = fold(text), self.double_negations(text)
         if not twice:
             return []
         left = {(m.code, m.span) for m in self.mentions(text, dimension)}
@@ -137,9 +141,9 @@ def _hides(cue: Cue) -> bool:
     return cue.direction is CueDirection.PSEUDO or cue.text.rstrip(")").endswith(" que")
 
 
-def _negates(cue: Cue) -> bool:
-    """Say whether a hidden cue denies what follows; set phrases («sin embargo») deny nothing."""
-    return cue.direction is not CueDirection.PSEUDO or cue.text.startswith("no ")
+def _negates(cue: Cue, words: str) -> bool:
+    """Whether a hidden cue denies what follows, or seems to («no solo»); «sin embargo» does not."""
+    return cue.direction is not CueDirection.PSEUDO or words.startswith("no ")
 
 
 def _merged(mentions: list[Mention]) -> list[Mention]:
