@@ -48,7 +48,16 @@ ALLOWED = {
     "reports": {"runs", "portfolio", "risk_index"},
     "concordance": {"reader", "runs", "portfolio", "reports"},
     "labels": {"documents", "assess", "fiche", "runs", "reports"},
-    "training": {"assess", "fiche", "observations", "issues", "ratings", "labels", "reader"},
+    "training": {
+        "assess",
+        "fiche",
+        "observations",
+        "issues",
+        "ratings",
+        "labels",
+        "reader",
+        "runs",
+    },
     "review": {
         "fiche",
         "issues",

@@ -11,11 +11,12 @@ from assessor.reports.summary import ReportOptions
 from assessor.reports.write import write_reports
 from assessor.runs.folder import read_run
 from assessor.runs.table_files import TABLES
+from tests import needs
 
 from .builder import make_run
 from .conftest import portfolio
 
-pytest.importorskip("pyarrow", reason="needs the extra 'parquet'")
+pytest.importorskip("pyarrow", reason=needs.PARQUET)
 
 
 @pytest.fixture

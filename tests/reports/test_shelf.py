@@ -36,7 +36,10 @@ def test_a_change_to_what_was_read_is_not_kept(shelf):
     assert shelf[0] == ENTRIES[0]
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.skipif(
+    not FULL.exists(),
+    reason="this system has no /dev/full; every failing write: tests/runs/test_durable.py",
+)
 def test_a_full_disk_is_told(monkeypatch):
     monkeypatch.setattr("assessor.reports.shelf.TemporaryFile", lambda: FULL.open("wb"))
     with pytest.raises(RunError, match="No space left"), Shelf() as shelf:

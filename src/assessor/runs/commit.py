@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from assessor.runs.files import as_run_error, replace, sync_folder
+from assessor.runs.files import as_run_error, replace, sync
 
 SEAL = "run.json"  # the file that vouches for the others
 NEW, MOVING, OLD = ".new", ".moving", ".old"
@@ -60,7 +60,7 @@ def restore(folder: Path, names: Iterable[str]) -> None:
     if moving.is_dir():
         for name in sorted((path.name for path in moving.iterdir()), key=_seal_last):
             replace(moving / name, folder / name)
-        sync_folder(folder)
+        sync(folder)
         shutil.rmtree(moving)
 
 
@@ -77,10 +77,10 @@ def _swap(folder: Path, names: tuple[str, ...]) -> None:
             if (folder / name).exists():
                 replace(folder / name, moving / name)
         replace(moving, old)
-        sync_folder(folder)
+        sync(folder)
         for name in sorted((path.name for path in (folder / NEW).iterdir()), key=_seal_last):
             replace(folder / NEW / name, folder / name)
-        sync_folder(folder)
+        sync(folder)
     except OSError:
         if old.is_dir():
             (folder / SEAL).unlink(missing_ok=True)

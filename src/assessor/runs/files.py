@@ -46,7 +46,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             with new_file(temporary) as file:
                 yield file
             replace(temporary, path)
-            sync_folder(path.parent)
+            sync(path.parent)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -69,8 +69,8 @@ def replace(source: Path, target: Path) -> None:
     os.replace(source, target)  # noqa: PTH105  # named so that tests can make it fail
 
 
-def sync_folder(path: Path) -> None:
-    """Make renamings within a folder survive a power cut, where the system can."""
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk, where the system can."""
     if os.name == "nt":
         return
     handle = os.open(path, os.O_RDONLY)

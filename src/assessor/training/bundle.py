@@ -18,11 +18,11 @@ from assessor.errors import ModelError
 from assessor.labels.tables import LabelledObservation
 from assessor.reader.choice import OWN
 from assessor.reader.reader import ABOUT, FILES
+from assessor.runs.replacement import replacing_folder
 from assessor.text_model import FORMAT
 from assessor.training.card import card
 from assessor.training.fit import Fitted
 from assessor.training.joining import Joined
-from assessor.training.replacement import replacing_folder
 
 
 def write_model(

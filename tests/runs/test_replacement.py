@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from assessor.training import replacement
-from assessor.training.replacement import replacing_folder
+from assessor.runs import replacement
+from assessor.runs.replacement import replacing_folder
 
 OLD, NEW = ({"model.json": name, "reader/heads.npz": name} for name in ("old", "new"))
 
@@ -47,7 +47,9 @@ def one_step(request, monkeypatch):
     if not request.param:
         monkeypatch.setattr(replacement, "_exchanged", lambda *_: False)
     elif sys.platform != "linux":
-        pytest.skip("only Linux lets two folders change places in one step")
+        pytest.skip(
+            "only Linux lets two folders change places in one step; in two: the other cases"
+        )
     return request.param
 
 

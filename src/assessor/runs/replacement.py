@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assessor.runs.files import sync
+
 TEMPORARY = ".tmp"
 _AT_WORKING_DIRECTORY = -100  # Linux's AT_FDCWD: paths are taken as for any other call
 _EXCHANGE = 2  # RENAME_EXCHANGE
@@ -39,9 +41,9 @@ def replacing_folder(target: Path) -> Iterator[Path]:
         yield fresh
         fresh.chmod(0o755)
         for path in (*fresh.rglob("*"), fresh):
-            _sync(path)
+            sync(path)
         _swap(fresh, target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after the swap: the old one
 
@@ -83,14 +85,3 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 def _aside(target: Path) -> Path:
     return target.with_name(f".{target.name}.old")
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or a folder's list of names, is on the disk, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
